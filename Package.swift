@@ -1,0 +1,150 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// One list for every Swift target of the package.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+/// A plugin keeps its own C symbols to itself, and leaves its symbol table at home in release.
+let pluginLinking: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
+    .unsafeFlags(["-Xlinker", "-s", "-Xlinker", "--gc-sections"], .when(configuration: .release)),
+]
+
+/// The sample plugins: the type in a target that tests can link, the entry symbol in one of its own.
+func samplePlugin(_ name: String) -> [Target] {
+    [
+        .target(
+            name: name, dependencies: ["Backplane"], path: "Plugins/\(name)/Plugin",
+            swiftSettings: settings),
+        .target(
+            name: "\(name)Entry", dependencies: ["Backplane", .byName(name: name)],
+            path: "Plugins/\(name)/Entry", swiftSettings: settings,
+            linkerSettings: pluginLinking),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name), "BackplaneTesting"],
+            path: "Plugins/\(name)/Tests", swiftSettings: settings),
+    ]
+}
+
+let samples = ["Compute", "Echo", "Memory", "Pipeline", "Tokenizer"]
+
+let package = Package(
+    name: "backplane",
+    products: [
+        .library(name: "Backplane", targets: ["Backplane"]),
+        .library(name: "BackplaneTesting", targets: ["BackplaneTesting"]),
+        .library(name: "BackplaneHost", targets: ["BackplaneHost"]),
+        .executable(name: "backplane", targets: ["backplane-cli"]),
+        .executable(name: "backplane-worker", targets: ["backplane-worker"]),
+        .executable(name: "backplane-bench", targets: ["backplane-bench"]),
+        .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
+    ]
+        + samples.map { .library(name: $0, type: .dynamic, targets: ["\($0)Entry"]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CBackplane"),
+        .target(name: "CLinux"),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        .target(name: "BackplanePayload", swiftSettings: settings),
+        .target(
+            name: "BackplaneJSON", dependencies: ["BackplanePayload"], swiftSettings: settings),
+        .target(
+            name: "Backplane",
+            dependencies: [
+                "CBackplane", "BackplanePayload", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "BackplaneTesting", dependencies: ["Backplane", "CBackplane"],
+            swiftSettings: settings),
+
+        .target(
+            name: "BackplaneImage", dependencies: ["CBackplane", "CLinux"],
+            swiftSettings: settings),
+        .target(
+            name: "BackplaneTransport", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(
+            name: "BackplaneWorker",
+            dependencies: ["BackplaneImage", "BackplaneTransport", "CBackplane", "CLinux"],
+            swiftSettings: settings),
+        .target(
+            name: "BackplaneHost",
+            dependencies: [
+                "BackplaneImage", "BackplaneJSON", "BackplanePayload", "BackplaneTransport",
+                "CBackplane", "CLinux", "CYAML",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings,
+            linkerSettings: [.linkedLibrary(":libyaml.a")]),
+
+        .executableTarget(
+            name: "backplane-cli",
+            dependencies: [
+                "BackplaneHost", "BackplaneJSON", "BackplanePayload", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/backplane", swiftSettings: settings),
+        .executableTarget(
+            name: "backplane-worker", dependencies: ["BackplaneWorker"], swiftSettings: settings),
+        .executableTarget(
+            name: "backplane-bench",
+            dependencies: ["Backplane", "BackplaneHost", "BackplanePayload"],
+            path: "Benchmarks", swiftSettings: settings),
+
+        .target(
+            name: "Probe", dependencies: ["Backplane"], path: "Tests/Fixtures/Probe/Plugin",
+            swiftSettings: settings),
+        .target(
+            name: "ProbeEntry", dependencies: ["Backplane", "Probe"],
+            path: "Tests/Fixtures/Probe/Entry", swiftSettings: settings,
+            linkerSettings: pluginLinking),
+
+        .testTarget(
+            name: "BackplanePayloadTests", dependencies: ["BackplanePayload"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneJSONTests", dependencies: ["BackplaneJSON", "BackplanePayload"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneTests", dependencies: ["Backplane", "BackplaneTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneTransportTests", dependencies: ["BackplaneTransport", "CLinux"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneWorkerTests",
+            dependencies: ["BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CLinux"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneHostTests",
+            dependencies: ["BackplaneHost", "BackplaneImage", "BackplanePayload", "CLinux"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["BackplanePayload"],
+            swiftSettings: settings),
+    ] + samples.flatMap(samplePlugin),
+    swiftLanguageModes: [.v6]
+)

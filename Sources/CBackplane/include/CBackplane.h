@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef CBACKPLANE_H
+#define CBACKPLANE_H
+
+#include "backplane/plugin.h"
+#include "backplane/functions.h"
+#include "backplane/access.h"
+#include "backplane/hosting.h"
+
+#endif
