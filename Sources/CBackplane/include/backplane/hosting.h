@@ -18,6 +18,10 @@ static inline const backplane_plugin_descriptor *backplane_plugin_of(const void 
     return (const backplane_plugin_descriptor *)plugin;
 }
 
+/* The sizes that this build knows. */
+static inline uint32_t backplane_plugin_size(void) { return sizeof(backplane_plugin_descriptor); }
+static inline uint32_t backplane_method_size(void) { return sizeof(backplane_method); }
+
 /* -- reading a descriptor: the first three members of any version come first ------------------- */
 
 static inline uint32_t backplane_plugin_struct_size(const void *p) {
