@@ -88,12 +88,12 @@ public struct Payload: Sendable {
 extension Payload: Equatable {
     /// Whether two payloads have the same bytes.
     public static func == (left: Payload, right: Payload) -> Bool {
-        left.count == right.count
-            && unsafe left.withBytes { a in
-                unsafe right.withBytes { b in
-                    guard let a = a.baseAddress, let b = b.baseAddress else { return true }
-                    return unsafe memcmp(a, b, left.count) == 0
-                }
+        guard left.count == right.count else { return false }
+        return unsafe left.withBytes { a in
+            unsafe right.withBytes { b in
+                guard let a = a.baseAddress, let b = b.baseAddress else { return true }
+                return unsafe memcmp(a, b, left.count) == 0
             }
+        }
     }
 }
