@@ -101,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "backplane-cli",
             dependencies: [
-                "BackplaneHost", "BackplaneJSON", "BackplanePayload", "CLinux",
+                "BackplaneHost", "BackplaneImage", "BackplaneJSON", "BackplanePayload",
+                "BackplaneTransport", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -140,7 +141,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackplaneHostTests",
-            dependencies: ["BackplaneHost", "BackplaneImage", "BackplanePayload", "CLinux"],
+            dependencies: [
+                "BackplaneHost", "BackplaneImage", "BackplaneJSON", "BackplanePayload",
+                "BackplaneTransport", "CLinux",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload"],
