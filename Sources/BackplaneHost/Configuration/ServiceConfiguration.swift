@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that a configuration file says about one service, defaults filled in.
+public struct ServiceConfiguration: Sendable, Hashable {
+    /// The service's name; matches `[a-z][a-z0-9_-]*`.
+    public var name: String
+
+    /// Which plugin the service is an instance of.
+    public var plugin: PluginReference
+
+    /// Where the service's code runs.
+    public var slot: SlotKind
+
+    /// Whether the service is started with the host.
+    public var isEnabled: Bool
+
+    /// The threads of an async slot or the processes of a forked one; in-process it means nothing.
+    public var workers: Int
+
+    /// The calls that run at once in each instance.
+    ///
+    /// Nil means any number in-process and async, and one synchronous call per forked worker.
+    public var concurrency: Int?
+
+    /// The calls that may wait; one more is `overloaded`.
+    public var queue: Int
+
+    /// The default deadline of a call; nil for none.
+    public var timeout: Duration?
+
+    /// The methods that differ from the service, by name.
+    public var methods: [String: MethodConfiguration]
+
+    /// How often a call is tried again.
+    public var retries: RetryConfiguration
+
+    /// When the service is started again.
+    public var restart: RestartConfiguration
+
+    /// How long a generation may take to be ready.
+    public var startTimeout: Duration
+
+    /// How long running calls may take when a generation is retired.
+    public var drainTimeout: Duration
+
+    /// The services that are started before this one and stopped after it.
+    public var dependsOn: [String]
+
+    /// The services that this one may call; nil for all but `host`.
+    public var mayCall: [String]?
+
+    /// The `service.method` that gets each message which no caller takes.
+    public var messagesTo: String?
+
+    /// The `service.method` that answers each request which no caller takes.
+    public var requestsTo: String?
+
+    /// What the plugin is handed as its configuration.
+    public var configuration: ConfigurationValue
+
+    /// The variables that a forked worker gets besides those it inherits.
+    public var environment: [String: String]
+
+    /// The names in `environment` whose values must not be shown.
+    public var secretVariables: Set<String>
+
+    /// Makes the configuration of a service; the defaults are those of a configuration file.
+    public init(
+        name: String, plugin: PluginReference, slot: SlotKind = .async, isEnabled: Bool = true,
+        workers: Int? = nil, concurrency: Int? = nil, queue: Int = 1024,
+        timeout: Duration? = .seconds(30), methods: [String: MethodConfiguration] = [:],
+        retries: RetryConfiguration = RetryConfiguration(),
+        restart: RestartConfiguration = RestartConfiguration(),
+        startTimeout: Duration = .seconds(90), drainTimeout: Duration = .seconds(10),
+        dependsOn: [String] = [], mayCall: [String]? = nil, messagesTo: String? = nil,
+        requestsTo: String? = nil, configuration: ConfigurationValue = .null,
+        environment: [String: String] = [:], secretVariables: Set<String> = []
+    ) {
+        self.name = name
+        self.plugin = plugin
+        self.slot = slot
+        self.isEnabled = isEnabled
+        self.workers = workers ?? slot.defaultWorkers
+        self.concurrency = concurrency
+        self.queue = queue
+        self.timeout = timeout
+        self.methods = methods
+        self.retries = retries
+        self.restart = restart
+        self.startTimeout = startTimeout
+        self.drainTimeout = drainTimeout
+        self.dependsOn = dependsOn
+        self.mayCall = mayCall
+        self.messagesTo = messagesTo
+        self.requestsTo = requestsTo
+        self.configuration = configuration
+        self.environment = environment
+        self.secretVariables = secretVariables
+    }
+}
+
+extension ServiceConfiguration {
+    /// The settings of one method: its own, or those of the service.
+    public func settings(of method: String) -> MethodConfiguration {
+        methods[method] ?? MethodConfiguration(timeout: timeout, retries: retries)
+    }
+
+    /// The environment with secret values masked, for showing.
+    public var maskedEnvironment: [String: String] {
+        var shown = environment
+        for name in secretVariables where shown[name] != nil { shown[name] = Secret.mask }
+        return shown
+    }
+}
