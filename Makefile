@@ -1,12 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: build test lint
+# `make` alone says what there is. `make run` brings the sample services up from a fresh checkout.
 
-build:
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help deps oracles run build test bench lint format clean
+
+SOURCES := Package.swift Sources Plugins Tests Benchmarks
+ORACLES := .build/oracles/installed
+
+help: ## Says what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Checks the tools and libraries this needs; installs what is missing where it may
+	@scripts/dependencies build
+
+oracles: $(ORACLES)
+
+# Other implementations that the tests compare with, in an environment of their own.
+$(ORACLES): Tests/Oracles/requirements.txt scripts/dependencies
+	@scripts/dependencies test
+	python3 -m venv --clear .build/oracles
+	.build/oracles/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r Tests/Oracles/requirements.txt
+	@touch $@
+
+run: deps ## Builds for release and runs the sample services
+	swift build -c release
+	.build/release/backplane run
+
+build: deps ## Builds everything for debugging
 	swift build
 
-test: build
-	swift test
+test: deps oracles ## Builds and runs all tests
+	swift build --build-tests
+	swift test --skip-build
 
-lint:
-	swift format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks
+bench: deps ## Measures; CHECK=1 compares with the recorded counts and fails on a regression
+	swift build -c release
+	.build/release/backplane-bench $(if $(CHECK),--check)
+
+lint: ## Checks the style of every file
+	swift format lint --strict --recursive $(SOURCES)
+
+format: ## Rewrites every file in the style
+	swift format --in-place --recursive $(SOURCES)
+
+clean: ## Removes what was built; keeps what was downloaded
+	swift package clean
+	rm -rf .backplane
