@@ -10,6 +10,9 @@ public struct Payload: Sendable {
     /// The payload that says "nothing": CBOR null.
     public static let null = Payload([0xf6])
 
+    /// The payload of no bytes.
+    public static let empty = Payload([])
+
     private enum Backing: Sendable {
         case array([UInt8])
         case region(PayloadRegion)
