@@ -15,6 +15,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
 ]
 
+/// For types of our own that borrow bytes, as `Span` does.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
 /// A plugin keeps its own C symbols to itself, and leaves its symbol table at home in release.
 let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
@@ -32,7 +35,8 @@ func samplePlugin(_ name: String) -> [Target] {
             path: "Plugins/\(name)/Entry", swiftSettings: settings,
             linkerSettings: pluginLinking),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.byName(name: name), "BackplaneTesting"],
+            name: "\(name)Tests",
+            dependencies: [.byName(name: name), "BackplaneTesting", "OracleSupport"],
             path: "Plugins/\(name)/Tests", swiftSettings: settings),
     ]
 }
@@ -63,9 +67,12 @@ let package = Package(
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
-        .target(name: "BackplanePayload", swiftSettings: settings),
         .target(
-            name: "BackplaneJSON", dependencies: ["BackplanePayload"], swiftSettings: settings),
+            name: "BackplanePayload",
+            swiftSettings: settings + lifetimes),
+        .target(
+            name: "BackplaneJSON", dependencies: ["BackplanePayload"],
+            swiftSettings: settings + lifetimes),
         .target(
             name: "Backplane",
             dependencies: [
@@ -123,11 +130,14 @@ let package = Package(
             path: "Tests/Fixtures/Probe/Entry", swiftSettings: settings,
             linkerSettings: pluginLinking),
 
+        .target(name: "OracleSupport", path: "Tests/Support", swiftSettings: settings),
+
         .testTarget(
-            name: "BackplanePayloadTests", dependencies: ["BackplanePayload"],
+            name: "BackplanePayloadTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "BackplaneJSONTests", dependencies: ["BackplaneJSON", "BackplanePayload"],
+            name: "BackplaneJSONTests",
+            dependencies: ["BackplaneJSON", "BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "BackplaneTests", dependencies: ["Backplane", "BackplaneTesting"],
@@ -143,11 +153,11 @@ let package = Package(
             name: "BackplaneHostTests",
             dependencies: [
                 "BackplaneHost", "BackplaneImage", "BackplaneJSON", "BackplanePayload",
-                "BackplaneTransport", "CLinux",
+                "BackplaneTransport", "CLinux", "OracleSupport",
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["BackplanePayload"],
+            name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
     ] + samples.flatMap(samplePlugin),
     swiftLanguageModes: [.v6]

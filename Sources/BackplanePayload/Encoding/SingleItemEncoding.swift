@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The one item that a value encodes itself as.
+struct SingleItemEncoding: SingleValueEncodingContainer {
+    let scope: EncodingScope
+
+    var codingPath: [any CodingKey] { scope.codingPath }
+
+    mutating func encodeNil() throws {
+        try scope.beginValue()
+        scope.buffer.writer.null()
+    }
+
+    mutating func encode<T: Encodable>(_ value: T) throws {
+        try scope.beginValue()
+        try scope.nested(value, .root)
+    }
+}
