@@ -17,7 +17,9 @@ public struct PluginImage: Sendable {
     // SAFETY: static data of an image that is never unloaded.
     private nonisolated(unsafe) let pointer: UnsafeRawPointer
 
-    /// The descriptor, for the accessors of `backplane/hosting.h`. Immortal.
+    /// The descriptor, for the accessors of `backplane/hosting.h`.
+    ///
+    /// Immortal.
     public var descriptor: UnsafeRawPointer { unsafe pointer }
 
     /// Opens the plugin at `path` and checks its descriptor before running any other code of it.

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BackplaneTransport
+public import Logging
+public import ServiceLifecycle
+internal import Synchronization
+
+/// A host of plugins: mounts the services of a configuration, carries the calls between them, and
+/// keeps them up.
+///
+/// Two hosts can live in one process if their state folders differ. Plugins stay mapped after a host
+/// has ended.
+public final class Host: ServiceLifecycle.Service {
+    /// What a host is told besides its configuration.
+    public struct Options: Sendable {
+        /// The path of `backplane-worker`; without it, forked services fail to start.
+        public var workerExecutable: String?
+        /// Whether to serve the control socket.
+        public var servesControlSocket = true
+        /// Whether orphaned workers become children of this process, so that it can reap them.
+        ///
+        /// A setting of the whole process, for programs that are a host and nothing else.
+        public var adoptsOrphans = false
+
+        /// Makes the default options.
+        public init() {}
+    }
+
+    let resources: HostResources
+    private let options: Options
+    private let logger: Logger
+    private let budget = RetryBudget()
+    private let services: Mutex<[ManagedService]>
+
+    /// A service with everything that belongs to it.
+    struct ManagedService: Sendable {
+        let service: Service
+        let supervisor: ServiceSupervisor
+        let log: ServiceLog
+    }
+
+    /// Makes a host; `run` starts it.
+    public init(
+        _ configuration: HostConfiguration, options: Options = Options(),
+        observers: ServiceObservers = ServiceObservers(), logger: Logger
+    ) {
+        self.options = options
+        self.logger = logger
+        let resources = HostResources(
+            configuration: configuration,
+            workers: WorkerSource(executable: options.workerExecutable), observers: observers)
+        self.resources = resources
+        services = Mutex(
+            configuration.services.map { configuration in
+                let service = Service(configuration)
+                let log = ServiceLog(service: configuration.name, logger: logger)
+                return ManagedService(
+                    service: service,
+                    supervisor: ServiceSupervisor(service, shared: resources, log: log), log: log)
+            })
+    }
+
+    var managed: [ManagedService] { services.withLock { $0 } }
+
+    /// The service of that name.
+    func managed(_ name: String) -> ManagedService? {
+        managed.first { $0.service.name == name }
+    }
+
+    /// Runs the host until it is shut down gracefully or its task is cancelled.
+    ///
+    /// - Throws: `HostError` when it can't start. Services that fail are no error: they are shown as
+    ///   failed, and the others run.
+    public func run() async throws {
+        let folder = try StateFolder(resources.configuration.stateFolder)
+        defer { withExtendedLifetime(folder) {} }
+        try await prepare()
+        await startServices()
+        await waitForShutdown()
+        await stopServices()
+        await resources.workers.close()
+        resources.router.close()
+        resources.threads.close()
+    }
+
+    private func prepare() async throws {
+        let stage = PluginStage(folder: resources.stagedFolder)
+        let cleaned: Result<Void, any Error> = await resources.threads.perform {
+            Result { try stage.removeAll() }
+        }
+        if case .failure(let error) = cleaned {
+            throw HostError(.stateFolder, "\(error)")
+        }
+        for managed in managed { resources.router.add(managed.service) }
+        resources.router.add(HostReceiver(self))
+    }
+
+    private func startServices() async {
+        let order = StartOrder.groups(resources.configuration.services)
+        for group in order {
+            await withTaskGroup { tasks in
+                for name in group {
+                    guard let managed = managed(name), managed.service.configuration.isEnabled
+                    else { continue }
+                    tasks.addTask { await managed.supervisor.start() }
+                }
+            }
+        }
+        let enabled = managed.filter { $0.service.configuration.isEnabled }
+        let ready = enabled.filter { $0.supervisor.condition.state == .ready }
+        resources.observers.settled(ready: ready.count, of: enabled.count)
+    }
+
+    private func stopServices() async {
+        for group in StartOrder.groups(resources.configuration.services).reversed() {
+            await withTaskGroup { tasks in
+                for name in group {
+                    guard let managed = managed(name) else { continue }
+                    tasks.addTask { await managed.supervisor.stop() }
+                }
+            }
+        }
+    }
+
+    private func waitForShutdown() async {
+        // Ends when either comes: cancellation is how a host without a service group is stopped.
+        try? await gracefulShutdown()
+    }
+
+    // MARK: Calls
+
+    /// Calls a method of a service, with the retries that its configuration allows.
+    ///
+    /// In-process methods run on the caller's thread until they suspend. Cancelling the task cancels
+    /// the call.
+    ///
+    /// - Parameters:
+    ///   - arguments: One CBOR item: an array by position, a map by name, or the one argument.
+    ///   - timeout: For the whole call; `nil` takes the method's own, for each attempt.
+    public func call(
+        _ service: String, _ method: String, arguments: Payload, timeout: Duration? = nil
+    ) async -> Outcome {
+        let audience = AwaitingAudience()
+        let call = OutermostCall(
+            CallRequest(
+                target: CallTarget(service: service, method: method), arguments: arguments,
+                entry: .inline),
+            options: CallOptions(timeout: timeout), audience: audience, router: resources.router,
+            budget: budget)
+        return await withTaskCancellationHandler {
+            call.begin()
+            return await audience.outcome
+        } onCancel: {
+            call.cancel()
+        }
+    }
+}
+
+extension Host: CallGateway {
+    func start(
+        _ target: String, arguments: Payload, options: CallOptions, audience: any CallAudience
+    ) -> any RunningCall {
+        let call = OutermostCall(
+            CallRequest(target: CallTarget(target), arguments: arguments), options: options,
+            audience: audience, router: resources.router, budget: budget)
+        call.begin()
+        return call
+    }
+}
+
+/// Gives the outcome to a task.
+private final class AwaitingAudience: CallAudience {
+    private let promise = Promise<Outcome>()
+
+    var outcome: Outcome {
+        get async { await promise.value }
+    }
+
+    func received(_ message: Payload, from identifier: String, in call: any RunningCall) {
+        call.acknowledge(1)
+    }
+
+    func received(_ question: any CallQuestion) {
+        question.respond(.error(.unanswerable("this call")))
+    }
+
+    func finished(with outcome: Outcome) { promise.keep(outcome) }
+}

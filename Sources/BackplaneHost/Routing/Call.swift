@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplaneTransport
+internal import Synchronization
+
+/// One call, from its submission until caller and slot are both rid of it.
+///
+/// It ends twice, each time exactly once: it is *finished* when its caller has the outcome, and
+/// *settled* when its slot has nothing more to do with it. A deadline or a cancellation finishes a
+/// call at once, while a method that can't be interrupted settles it later; what such a method
+/// then answers is dropped and counted.
+final class Call: Sendable, Expirable {
+    /// Unique within the host.
+    let number: UInt64
+    /// The service's name.
+    let service: String
+    /// The method's name.
+    let method: String
+    /// One CBOR item: an array by position, a map by name, or the one argument.
+    let arguments: Payload
+    /// When the caller stops waiting.
+    let deadline: Instant
+    /// When it was submitted.
+    let submitted: Instant
+    /// The running call it was made for.
+    let parent: Call?
+    /// How many calls it is nested under; 0 for one from outside.
+    let depth: Int
+
+    private let observer: any CallObserver
+    private let environment: CallEnvironment
+    private let phase = Atomic<UInt32>(0)
+    /// The method, once the service's generation has been asked for it.
+    private let entry = AtomicLazyReference<MethodEntry>()
+    /// What only few calls need: nested calls, messages, requests.
+    let traffic = AtomicLazyReference<CallTraffic>()
+    /// Where it is, to be told when it is no longer wanted.
+    private let holder = Mutex<(any CallHolder)?>(nil)
+
+    init(
+        number: UInt64, service: String, method: String, arguments: Payload, deadline: Instant,
+        submitted: Instant, parent: Call?, depth: Int, observer: any CallObserver,
+        environment: CallEnvironment
+    ) {
+        self.number = number
+        self.service = service
+        self.method = method
+        self.arguments = arguments
+        self.deadline = deadline
+        self.submitted = submitted
+        self.parent = parent
+        self.depth = depth
+        self.observer = observer
+        self.environment = environment
+    }
+
+    // MARK: Progress
+
+    func has(_ flag: CallPhase) -> Bool {
+        CallPhase(rawValue: phase.load(ordering: .acquiring)).contains(flag)
+    }
+
+    /// Sets a flag; `true` for the one who did it first.
+    private func enter(_ flag: CallPhase) -> Bool {
+        let old = phase.bitwiseOr(flag.rawValue, ordering: .acquiringAndReleasing).oldValue
+        return !CallPhase(rawValue: old).contains(flag)
+    }
+
+    /// Whether the caller still waits, in time.
+    var isWanted: Bool {
+        !has(.finished) && (deadline == .never || Instant.now < deadline)
+    }
+
+    var isOver: Bool { has(.finished) }
+
+    /// Says which method it is, before a slot gets it.
+    func resolve(to entry: MethodEntry) {
+        _ = self.entry.storeIfNil(entry)
+    }
+
+    /// Whether running it twice does no harm.
+    var isIdempotent: Bool { entry.load()?.description.isIdempotent ?? false }
+
+    /// Says that plugin code is about to see it.
+    func markStarted() {
+        _ = enter(.started)
+    }
+
+    func markDelivered() {
+        _ = enter(.delivered)
+    }
+
+    /// Whom to tell when the call is no longer wanted: a slot's queue, a worker, an instance.
+    func hold(by holder: (any CallHolder)?) {
+        self.holder.withLock { $0 = holder }
+    }
+
+    // MARK: The end
+
+    /// Gives the caller its outcome.
+    ///
+    /// The first time counts.
+    ///
+    /// - Returns: Whether this was the first time.
+    @discardableResult
+    func finish(_ outcome: Outcome) -> Bool {
+        guard enter(.finished) else { return false }
+        let code = outcome.code
+        entry.load()?.statistics.finished(
+            code, after: Instant.now.nanoseconds(since: submitted),
+            error: outcome.error?.message)
+        parent?.traffic.load()?.remove(child: self)
+        if let traffic = traffic.load() {
+            traffic.finish(self, with: outcome, observer: observer)
+        } else {
+            observer.finished(self, with: outcome)
+        }
+        return true
+    }
+
+    /// Says that no plugin code has to do with the call any more.
+    ///
+    /// The first time counts, and tells whoever holds it.
+    @discardableResult
+    func settle() -> Bool {
+        guard enter(.settled) else { return false }
+        holder.withLock { $0 }?.settled(self)
+        return true
+    }
+
+    /// Ends a call that never got to a plugin.
+    func refuse(_ error: CallError) {
+        finish(.error(error))
+        settle()
+    }
+
+    /// Takes the plugin's own outcome: finishes and settles.
+    ///
+    /// A synchronous method in the host's process can't be stopped at its deadline, so an answer
+    /// past it is `deadline-exceeded`.
+    ///
+    func complete(_ outcome: Outcome) {
+        guard !has(.settled) else { return environment.lateReplies.increment() }
+        let isLate = deadline != .never && Instant.now > deadline
+        if !finish(isLate ? .error(deadlineError) : outcome) {
+            environment.lateReplies.increment()
+        }
+        // Last, because settling makes room for the next call: a chain of calls on one thread then
+        // ends each before it begins the next.
+        settle()
+    }
+
+    /// Ends the call for its caller and tells whoever holds it; nested calls go with it.
+    func cancel(_ error: CallError? = nil) {
+        let error = error ?? .cancelled("\(service).\(method)")
+        guard finish(.error(error)) else { return }
+        traffic.load()?.cancelChildren(error)
+        holder.withLock { $0 }?.cancelled(self)
+    }
+
+    func expire() {
+        cancel(deadlineError)
+    }
+
+    /// Ends a call that its slot did not get to in time.
+    func expireUnrun() {
+        finish(.error(deadlineError))
+        settle()
+    }
+
+    /// Has the call end at its deadline, from now on, whatever its slot does.
+    func watchDeadline() {
+        environment.deadlines.watch(self)
+    }
+
+    private var deadlineError: CallError {
+        .deadlineExceeded("\(service).\(method)", after: deadline.duration(since: submitted))
+    }
+
+    // MARK: Traffic
+
+    /// Registers a nested call, to be cancelled with this one.
+    ///
+    /// - Returns: Whether this call still runs.
+    func adopt(_ child: Call) -> Bool {
+        openTraffic().add(child: child)
+        guard has(.finished) else { return true }
+        traffic.load()?.remove(child: child)
+        return false
+    }
+
+    func openTraffic() -> CallTraffic {
+        traffic.load() ?? traffic.storeIfNil(CallTraffic(environment: environment))
+    }
+
+    /// Says that `count` messages were consumed, which makes room for as many.
+    func acknowledge(_ count: Int) {
+        traffic.load()?.acknowledge(count)
+    }
+
+    /// Sends a message to the caller, or to where the service's messages go.
+    ///
+    /// - Returns: `nil` when sent; else why not: the call has ended, or there is no room and `wait`
+    ///   says what to do about that.
+    func emit(_ message: Payload, from source: any CallSource, wait: EmitWait) -> CallError? {
+        guard isWanted else { return endedError }
+        return openTraffic().emit(message, from: source, of: self, to: observer, wait: wait)
+    }
+
+    /// Asks the caller, or whoever answers for the service.
+    func ask(
+        _ payload: Payload, from source: any CallSource, timeout: Duration?,
+        reply: @escaping @Sendable (Outcome) -> Void
+    ) {
+        guard isWanted else { return reply(.error(endedError)) }
+        let now = Instant.now
+        let limit = timeout.map { min(now.advanced(by: $0), deadline) } ?? deadline
+        let question = Question(
+            number: environment.nextNumber(), payload: payload, identifier: source.identifier,
+            deadline: limit, lateAnswers: environment.lateReplies, reply: reply)
+        environment.deadlines.watch(question)
+        markDelivered()
+        if observer.takesRequests {
+            openTraffic().ask(question, of: self, to: observer)
+        } else {
+            source.answer(question, of: self)
+        }
+    }
+
+    var endedError: CallError {
+        .cancelled("the call of \(service).\(method) has ended")
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// What all calls of one host share.
+final class CallEnvironment: Sendable {
+    let deadlines = DeadlineQueue()
+    /// Answers and completions that came when nobody waited any more.
+    let lateReplies = Counter()
+    /// Messages that nobody takes.
+    let droppedMessages = Counter()
+
+    /// For calls of instances whose host has ended: nothing of it is watched or kept.
+    static let closed: CallEnvironment = {
+        let environment = CallEnvironment()
+        environment.deadlines.close()
+        return environment
+    }()
+
+    private let numbers = Atomic<UInt64>(1)
+
+    /// A number no call or request of this host had before.
+    func nextNumber() -> UInt64 {
+        numbers.add(1, ordering: .relaxed).oldValue
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How far a call has come.
+///
+/// Flags that are only ever set, so that each is set exactly once.
+struct CallPhase: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    /// The plugin was handed the call: something may have run.
+    static let started = CallPhase(rawValue: 1 << 0)
+    /// A message or request of it was delivered: it may not be retried.
+    static let delivered = CallPhase(rawValue: 1 << 1)
+    /// Its caller has its outcome.
+    static let finished = CallPhase(rawValue: 1 << 2)
+    /// Its slot is rid of it: the plugin completed it, or never had it, or is dead.
+    static let settled = CallPhase(rawValue: 1 << 3)
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that calls are for: a service, or the host itself.
+protocol CallReceiver: AnyObject, Sendable {
+    /// The name that calls use.
+    var name: String { get }
+
+    /// How long a call of a method may take when nobody says; `nil` for as long as it likes.
+    func timeout(of method: String) -> Duration?
+
+    /// How often a call of a method is tried again; `nil` for never.
+    func retries(of method: String) -> RetryConfiguration?
+
+    /// Takes the call over; finishes and settles it, now or later.
+    func submit(_ call: Call, entry: CallEntry)
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+
+/// A call that is about to be made.
+struct CallRequest: Sendable {
+    var target: CallTarget
+    /// One CBOR item.
+    var arguments: Payload
+    /// From now; `nil` takes the method's own.
+    var timeout: Duration?
+    /// When its caller stops waiting, whatever `timeout` says.
+    var until: Instant = .never
+    /// The running call it is made for.
+    var parent: Call?
+    /// How many calls it is nested under, when no parent says so.
+    var depth = 0
+    /// Whose thread it may take.
+    var entry: CallEntry = .elsewhere
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import DequeModule
+
+/// Calls a service's `messages-to` with each message that no caller takes, one at a time, so that
+/// they arrive in the order in which the instance sent them.
+final class MessageForwarder: Sendable {
+    /// Messages of no call that may wait; those of calls have the limits of their calls.
+    private static let limit = 1024
+
+    private struct Message {
+        let payload: Payload
+        let depth: Int
+        let done: @Sendable () -> Void
+    }
+
+    private final class State {
+        var waiting = Deque<Message>()
+        var isBusy = false
+        var senders: [@Sendable () -> Void] = []
+    }
+
+    private let identifier: String
+    private let target: CallTarget?
+    private let monitor = Monitor()
+    // SAFETY: only touched with the monitor held.
+    private nonisolated(unsafe) let state = State()
+
+    /// - Parameter target: The method's `service.method`; `nil` drops and counts messages.
+    init(identifier: String, target: String?) {
+        self.identifier = identifier
+        self.target = target.map { CallTarget($0) }
+    }
+
+    /// Takes a message; calls `done` once it is dealt with.
+    func forward(
+        _ payload: Payload, depth: Int, by router: Router, done: @escaping @Sendable () -> Void
+    ) {
+        guard let target else {
+            router.environment.droppedMessages.increment()
+            return done()
+        }
+        let message = Message(payload: payload, depth: depth, done: done)
+        let isFirst = monitor.withLock { () -> Bool in
+            guard unsafe !state.isBusy else {
+                unsafe state.waiting.append(message)
+                return false
+            }
+            unsafe state.isBusy = true
+            return true
+        }
+        if isFirst { send(message, to: target, by: router) }
+    }
+
+    /// Takes a message of no call, if there is room.
+    func emit(_ payload: Payload, by router: Router, wait: EmitWait) -> CallError? {
+        let limit = Instant.now.advanced(by: .seconds(30))
+        let refusal = monitor.withLock { () -> CallError? in
+            while unsafe state.waiting.count >= Self.limit {
+                switch wait {
+                case .never: return full
+                case .notify(let ready):
+                    unsafe state.senders.append(ready)
+                    return full
+                case .block:
+                    if monitor.wait(until: limit) { return full }
+                }
+            }
+            return nil
+        }
+        if let refusal { return refusal }
+        forward(payload, depth: 0, by: router) {}
+        return nil
+    }
+
+    private var full: CallError {
+        CallError(.overloaded, "\(Self.limit) messages of \(identifier) wait to be consumed")
+    }
+
+    private func send(_ message: Message, to target: CallTarget, by router: Router) {
+        router.submit(
+            CallRequest(
+                target: target, arguments: .arguments([.text(identifier), message.payload]),
+                depth: message.depth),
+            observer: Delivery { [weak router] outcome in
+                message.done()
+                if outcome.error != nil { router?.environment.droppedMessages.increment() }
+                guard let router, let next = self.next() else { return }
+                self.send(next, to: target, by: router)
+            })
+    }
+
+    private func next() -> Message? {
+        let (next, senders) = monitor.withLock { () -> (Message?, [@Sendable () -> Void]) in
+            let next = unsafe state.waiting.popFirst()
+            if next == nil { unsafe state.isBusy = false }
+            monitor.signal()
+            defer { unsafe state.senders = [] }
+            return unsafe (next, state.senders)
+        }
+        for ready in senders { ready() }
+        return next
+    }
+
+    private final class Delivery: CallObserver {
+        private let done: @Sendable (Outcome) -> Void
+
+        init(done: @escaping @Sendable (Outcome) -> Void) {
+            self.done = done
+        }
+
+        func finished(_ call: Call, with outcome: Outcome) {
+            done(outcome)
+        }
+    }
+}

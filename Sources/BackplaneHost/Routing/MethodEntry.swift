@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import CBackplane
+
+/// A method, or a provided function, of one generation.
+final class MethodEntry: Sendable {
+    /// What the descriptor says of it.
+    let description: MethodDescription
+    /// What `invoke` calls it.
+    let index: UInt32
+    /// Its counts, which outlive generations.
+    let statistics: MethodStatistics
+
+    var isProvidedFunction: Bool { index & UInt32(BACKPLANE_PROVIDED_FUNCTION) != 0 }
+
+    init(description: MethodDescription, index: UInt32, statistics: MethodStatistics) {
+        self.description = description
+        self.index = index
+        self.statistics = statistics
+    }
+}

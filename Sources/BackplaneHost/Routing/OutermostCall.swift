@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import Synchronization
+
+/// A call from outside of any service, with the retries that its service allows.
+///
+/// Only the outermost caller retries: nested retries would multiply.
+final class OutermostCall: CallObserver, RunningCall {
+    private struct State {
+        var current: Call?
+        var retries = 0
+        var isCancelled = false
+    }
+
+    private let router: Router
+    private let budget: RetryBudget
+    private let request: CallRequest
+    private let options: CallOptions
+    private let audience: any CallAudience
+    private let policy: RetryPolicy?
+    private let state = Mutex<State>(State())
+
+    init(
+        _ request: CallRequest, options: CallOptions, audience: any CallAudience, router: Router,
+        budget: RetryBudget
+    ) {
+        var request = request
+        if let timeout = options.timeout {
+            request.until = Instant.now.advanced(by: timeout)
+            request.timeout = timeout
+        }
+        self.request = request
+        self.options = options
+        self.audience = audience
+        self.router = router
+        self.budget = budget
+        policy = router.retries(of: request.target).map { RetryPolicy(configuration: $0) }
+    }
+
+    var takesMessages: Bool { options.takesMessages }
+    var takesRequests: Bool { options.takesRequests }
+
+    /// Makes the first attempt.
+    func begin() {
+        budget.deposit()
+        attempt()
+    }
+
+    private func attempt() {
+        let call = router.submit(request, observer: self)
+        let isCancelled = state.withLock { state in
+            state.current = call
+            return state.isCancelled
+        }
+        if isCancelled { call.cancel() }
+    }
+
+    func cancel() {
+        let current = state.withLock { state in
+            state.isCancelled = true
+            return state.current
+        }
+        current?.cancel()
+    }
+
+    func acknowledge(_ count: Int) {
+        state.withLock { $0.current }?.acknowledge(count)
+    }
+
+    // MARK: What comes of it
+
+    func received(_ message: Payload, from identifier: String, in call: Call) {
+        audience.received(message, from: identifier, in: MessageReceipt(call))
+    }
+
+    func received(_ question: Question, in call: Call) {
+        audience.received(question)
+    }
+
+    func finished(_ call: Call, with outcome: Outcome) {
+        guard let delay = delay(after: outcome, of: call) else {
+            return audience.finished(with: outcome)
+        }
+        let next = Instant.now.advanced(by: delay)
+        guard next < request.until, budget.withdraw() else {
+            return audience.finished(with: outcome)
+        }
+        state.withLock { $0.retries += 1 }
+        router.environment.deadlines.watch(
+            Alarm(at: next) { [self] in
+                let isCancelled = state.withLock { $0.isCancelled }
+                isCancelled ? audience.finished(with: outcome) : attempt()
+            })
+    }
+
+    private func delay(after outcome: Outcome, of call: Call) -> Duration? {
+        guard let code = outcome.code, let policy else { return nil }
+        let (retries, isCancelled) = state.withLock { ($0.retries, $0.isCancelled) }
+        guard !isCancelled else { return nil }
+        return policy.delay(
+            after: RetryPolicy.End(
+                code: code, wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),
+            retries: retries, jitter: .random(in: 0..<1))
+    }
+
+    /// One attempt, as the audience acknowledges its messages: `current` may not be set yet when the
+    /// first of them comes.
+    private final class MessageReceipt: RunningCall {
+        private let call: Call
+
+        init(_ call: Call) {
+            self.call = call
+        }
+
+        func cancel() { call.cancel() }
+        func acknowledge(_ count: Int) { call.acknowledge(count) }
+    }
+}
+
+extension Question: CallQuestion {}
+
+/// Runs something at a time, on the deadlines' thread, which it must not block.
+private final class Alarm: Expirable {
+    let deadline: Instant
+    private let body: @Sendable () -> Void
+
+    init(at deadline: Instant, _ body: @escaping @Sendable () -> Void) {
+        self.deadline = deadline
+        self.body = body
+    }
+
+    var isOver: Bool { false }
+
+    func expire() { body() }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+
+/// Decides which calls run, which wait and which find no room.
+///
+/// Pure: no clock, no lock, no thread.
+struct Admission {
+    /// A call with the method it is for.
+    struct Job: Sendable {
+        let call: Call
+        let method: MethodEntry
+    }
+
+    /// How many may run at once; `nil` for any number.
+    let concurrency: Int?
+    /// How many may wait.
+    let queueLimit: Int
+
+    private(set) var running = 0
+    private(set) var waiting = Deque<Job>()
+    private(set) var isClosed = false
+
+    init(concurrency: Int?, queueLimit: Int) {
+        self.concurrency = concurrency
+        self.queueLimit = queueLimit
+    }
+
+    /// Whether one more may run.
+    var hasRoom: Bool { concurrency.map { running < $0 } ?? true }
+    /// Whether nothing runs or waits.
+    var isIdle: Bool { running == 0 && waiting.isEmpty }
+
+    /// Takes a call in, to be had from `next`.
+    ///
+    /// - Parameter spare: How many waiting calls are about to be taken anyway (by idle threads), and
+    ///   so don't count against the limit.
+    /// - Returns: Whether there was room.
+    mutating func arrive(_ job: Job, spare: Int) -> Bool {
+        guard !isClosed, waiting.count < queueLimit + spare else { return false }
+        waiting.append(job)
+        return true
+    }
+
+    /// Takes out the next call that may run, and counts it as running until `settle`.
+    mutating func next() -> Job? {
+        guard hasRoom, let job = waiting.popFirst() else { return nil }
+        running += 1
+        return job
+    }
+
+    /// Counts a call in that runs at once, past the queue, when nothing waits and there is room.
+    mutating func pass() -> Bool {
+        guard !isClosed, waiting.isEmpty, hasRoom else { return false }
+        running += 1
+        return true
+    }
+
+    /// Counts a running call out.
+    mutating func settle() {
+        running -= 1
+    }
+
+    /// Takes a waiting call out.
+    mutating func withdraw(_ call: Call) -> Job? {
+        guard let index = waiting.firstIndex(where: { $0.call === call }) else { return nil }
+        return waiting.remove(at: index)
+    }
+
+    /// Lets nothing more in.
+    mutating func close() {
+        isClosed = true
+    }
+
+    /// Takes out all that wait.
+    mutating func removeWaiting() -> [Job] {
+        defer { waiting = [] }
+        return Array(waiting)
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import Logging
+internal import Synchronization
+
+/// One instance's place in the host: who it is, and what it may ask for.
+///
+/// The same for an instance in this process and for one in a worker.
+final class InstanceContext: CallSource {
+    let service: ServiceConfiguration
+    let generation: Int
+    let worker: Int
+    /// Service, generation and worker, such as `compute/2#1`.
+    let identifier: String
+    /// The folder that the original plugin lies in.
+    let directory: String
+    /// The functions its generation provides.
+    let functions: ProvidedFunctions
+
+    private let surroundings: Mutex<Surroundings?>
+    private let forwarder: MessageForwarder
+
+    /// What the host gives an instance.
+    struct Surroundings: Sendable {
+        let router: Router
+        let log: ServiceLog
+        /// Told when an instance says that it can't go on.
+        let failed: Failure
+    }
+
+    /// A closure in a class of its own, see `Threads`.
+    final class Failure: Sendable {
+        let report: @Sendable (CallError) -> Void
+        init(_ report: @escaping @Sendable (CallError) -> Void) { self.report = report }
+    }
+
+    init(
+        service: ServiceConfiguration, generation: Int, worker: Int, directory: String,
+        functions: ProvidedFunctions, surroundings: Surroundings
+    ) {
+        self.service = service
+        self.generation = generation
+        self.worker = worker
+        self.directory = directory
+        self.functions = functions
+        self.surroundings = Mutex(surroundings)
+        identifier = "\(service.name)/\(generation)#\(worker)"
+        forwarder = MessageForwarder(identifier: identifier, target: service.messagesTo)
+    }
+
+    var router: Router? { surroundings.withLock { $0?.router } }
+
+    /// Cuts the instance off: what it asks for from now on is `unavailable`.
+    func close() {
+        surroundings.withLock { $0 = nil }
+    }
+
+    // MARK: Calls of others
+
+    /// Makes a call for the instance, if it may.
+    ///
+    /// - Returns: The call, unless it was refused; the observer has the outcome then.
+    func submit(_ request: CallRequest, observer: any CallObserver) -> Call? {
+        guard let router else { return refuse(request, gone, observer) }
+        guard permits(request.target, in: router) else {
+            return refuse(
+                request, .permissionDenied(service.name, calling: request.target.text), observer)
+        }
+        return router.submit(request, observer: observer)
+    }
+
+    /// Whether `may-call` allows a target; without the key, everything but the host is allowed.
+    func permits(_ target: CallTarget, in router: Router) -> Bool {
+        guard let callee = target.service ?? router.functions.provider(of: target.method) else {
+            return true
+        }
+        if callee == service.name { return true }
+        return service.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
+    }
+
+    private func refuse(
+        _ request: CallRequest, _ error: CallError, _ observer: any CallObserver
+    ) -> Call? {
+        let environment = router?.environment ?? CallEnvironment.closed
+        let call = Call(
+            number: environment.nextNumber(), service: request.target.service ?? "",
+            method: request.target.method, arguments: request.arguments, deadline: .never,
+            submitted: .now, parent: nil, depth: request.depth, observer: observer,
+            environment: environment)
+        call.refuse(error)
+        return nil
+    }
+
+    private var gone: CallError { .unavailable(service.name, because: "it has been stopped") }
+
+    // MARK: Messages and requests that no caller takes
+
+    func forward(_ message: Payload, of call: Call?, done: @escaping @Sendable () -> Void) {
+        guard let router else { return done() }
+        forwarder.forward(message, depth: call.map { $0.depth + 1 } ?? 0, by: router, done: done)
+    }
+
+    /// Takes a message that belongs to no call.
+    func emit(_ message: Payload, wait: EmitWait) -> CallError? {
+        guard let router else { return gone }
+        return forwarder.emit(message, by: router, wait: wait)
+    }
+
+    func answer(_ question: Question, of call: Call?) {
+        guard let router else { return question.withdraw(gone) }
+        guard let target = service.requestsTo else {
+            let asker = call.map { "\($0.service).\($0.method)" } ?? service.name
+            return question.respond(.error(.unanswerable(asker)))
+        }
+        router.submit(
+            CallRequest(
+                target: CallTarget(target), arguments: .arguments([question.payload]),
+                timeout: question.deadline == .never
+                    ? nil : question.deadline.duration(since: .now),
+                parent: call),
+            observer: AnswerObserver(question))
+    }
+
+    /// Asks a request that belongs to no call.
+    func ask(
+        _ payload: Payload, timeout: Duration?, reply: @escaping @Sendable (Outcome) -> Void
+    ) {
+        guard let environment = router?.environment else { return reply(.error(gone)) }
+        let limit = timeout ?? service.timeout
+        let question = Question(
+            number: environment.nextNumber(), payload: payload, identifier: identifier,
+            deadline: limit.map { Instant.now.advanced(by: $0) } ?? .never,
+            lateAnswers: environment.lateReplies, reply: reply)
+        environment.deadlines.watch(question)
+        answer(question, of: nil)
+    }
+
+    // MARK: The rest
+
+    /// Writes to the service's log.
+    func log(_ level: Logger.Level, _ message: String, _ metadata: [String: String] = [:]) {
+        surroundings.withLock { $0?.log }?.write(
+            level, message, metadata: metadata, identifier: identifier, generation: generation)
+    }
+
+    /// Takes the news that the instance can't go on.
+    func failed(_ error: CallError) {
+        surroundings.withLock { $0?.failed }?.report(error)
+    }
+}
+
+/// Passes a call's outcome on as the answer to a request.
+final class AnswerObserver: CallObserver {
+    private let question: Question
+
+    init(_ question: Question) {
+        self.question = question
+    }
+
+    func finished(_ call: Call, with outcome: Outcome) {
+        question.respond(outcome)
+    }
+}

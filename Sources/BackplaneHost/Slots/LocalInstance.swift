@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import CBackplane
+internal import Logging
+internal import Synchronization
+
+/// What the in-process and the async slot share: one instance of the plugin in this process, from
+/// opening the image to destroying the instance.
+final class LocalInstance: Sendable {
+    private let plan: SlotPlan
+    private let threads: any JobThreads
+    private let made = AtomicLazyReference<PluginInstance>()
+
+    init(_ plan: SlotPlan, threads: any JobThreads) {
+        self.plan = plan
+        self.threads = threads
+    }
+
+    var environment: CallEnvironment { plan.environment }
+    var instance: PluginInstance? { made.load() }
+
+    /// Opens, creates, starts; undoes everything when a step fails.
+    func start(as kind: SlotKind) async throws(CallError) -> PluginDescription {
+        let opened: Result<PluginImage, ImageError> = await plan.threads.perform { [plan] in
+            do throws(ImageError) {
+                return .success(try PluginImage.open(path: plan.plugin.path))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let image: PluginImage
+        switch opened {
+        case .success(let opened): image = opened
+        case .failure(let error): throw CallError(error)
+        }
+        let context = plan.context(worker: 1)
+        let instance = made.storeIfNil(
+            PluginInstance(
+                image: image, context: context, threads: threads, lifecycleThreads: plan.threads,
+                environment: plan.environment))
+        let limit = plan.service.startTimeout
+        let slot = kind == .async ? BACKPLANE_SLOT_ASYNC : BACKPLANE_SLOT_IN_PROCESS
+        var outcome = await instance.create(
+            slot: UInt32(slot), configuration: plan.configuration, within: limit)
+        if outcome.error == nil {
+            outcome = await instance.start(within: limit)
+        }
+        if let error = outcome.error {
+            // After a timeout its thread may still be inside: it is left alone for ever.
+            if error.code != .deadlineExceeded { await instance.destroy() }
+            context.close()
+            throw error
+        }
+        return image.description
+    }
+
+    /// Stops and destroys the instance.
+    ///
+    /// One whose calls did not end is stopped but never freed.
+    func stop(isDrained: Bool) async {
+        guard let instance else { return }
+        let outcome = await instance.stop(within: plan.service.drainTimeout)
+        if let error = outcome.error {
+            instance.context.log(.warning, "stop failed", ["error": error.message])
+        }
+        if isDrained && outcome.error?.code != .deadlineExceeded { await instance.destroy() }
+        instance.context.close()
+    }
+
+    /// Why a call does not get in.
+    func refusal(isClosed: Bool) -> CallError {
+        isClosed
+            ? .unavailable(plan.service.name, because: "it is being stopped")
+            : .overloaded(plan.service.name, queue: plan.service.queue)
+    }
+
+    func direct(_ method: MethodEntry) -> DirectFunction? {
+        // Direct calls can't be counted against a limit.
+        guard plan.service.concurrency == nil else { return nil }
+        return instance?.direct(method)
+    }
+}
+
+extension CallError {
+    /// Words for a plugin that can't be opened.
+    init(_ error: ImageError) {
+        self.init(.incompatible, error.message)
+    }
+}

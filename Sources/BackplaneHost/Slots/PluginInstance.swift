@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplaneTransport
+internal import CBackplane
+internal import Synchronization
+
+/// An instance of a plugin in this process: the host's half of the ABI.
+///
+/// It lives for ever, like the image: plugin code may come back to its host table at any time.
+@safe
+final class PluginInstance: Sendable {
+    let context: InstanceContext
+    private let image: PluginImage
+    private let threads: any JobThreads
+    private let lifecycleThreads: ElasticThreads
+    private let environment: CallEnvironment
+
+    private struct State {
+        var nested: [UInt64: Call] = [:]
+        var questions: [UInt64: Question] = [:]
+    }
+
+    private let state = Mutex<State>(State())
+    private let handle = Atomic<UInt>(0)
+    private let table = Atomic<UInt>(0)
+
+    /// - Parameters:
+    ///   - threads: Where what the plugin resumes runs.
+    ///   - lifecycleThreads: Where the steps of its life run.
+    init(
+        image: PluginImage, context: InstanceContext, threads: any JobThreads,
+        lifecycleThreads: ElasticThreads, environment: CallEnvironment
+    ) {
+        self.image = image
+        self.context = context
+        self.threads = threads
+        self.lifecycleThreads = lifecycleThreads
+        self.environment = environment
+    }
+
+    private var instance: UnsafeMutableRawPointer? {
+        unsafe UnsafeMutableRawPointer(bitPattern: handle.load(ordering: .acquiring))
+    }
+
+    // MARK: Its life
+
+    /// Creates the instance: its `init`.
+    func create(slot: UInt32, configuration: Payload, within limit: Duration) async -> Outcome {
+        // SAFETY: the table refers to this object, which from here on is never freed.
+        let context = unsafe Unmanaged.passRetained(self).toOpaque()
+        guard let host = unsafe HostTable.make(context) else {
+            return .error(.internal, "out of memory")
+        }
+        table.store(UInt(bitPattern: host), ordering: .releasing)
+        return await unsafe perform("init", within: limit) { call in
+            var made: UnsafeMutableRawPointer?
+            guard
+                let host = unsafe UnsafeRawPointer(
+                    bitPattern: self.table.load(ordering: .acquiring))
+            else { return false }
+            unsafe configuration.withBytes { bytes in
+                unsafe backplane_plugin_create(
+                    self.image.descriptor, host, slot, UInt32(self.context.generation),
+                    UInt32(self.context.worker), self.context.service.name,
+                    self.context.identifier, self.context.directory,
+                    bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count), call, &made)
+            }
+            self.handle.store(UInt(bitPattern: made), ordering: .releasing)
+            return true
+        }
+    }
+
+    /// Has it take its exclusive resources and begin its background work.
+    func start(within limit: Duration) async -> Outcome {
+        await unsafe perform("start", within: limit) { call in
+            unsafe backplane_plugin_start(self.image.descriptor, self.instance, call) != 0
+        }
+    }
+
+    /// Has it give everything back.
+    func stop(within limit: Duration) async -> Outcome {
+        guard unsafe instance != nil else { return .value(.null) }
+        return await unsafe perform("stop", within: limit) { call in
+            unsafe backplane_plugin_stop(self.image.descriptor, self.instance, call) != 0
+        }
+    }
+
+    /// Frees it.
+    ///
+    /// Only when no call of it runs.
+    func destroy() async {
+        guard unsafe instance != nil else { return }
+        await lifecycleThreads.perform {
+            guard let instance = unsafe self.instance else { return }
+            self.handle.store(0, ordering: .releasing)
+            unsafe backplane_plugin_destroy(self.image.descriptor, instance)
+        }
+    }
+
+    /// Runs one step on a thread of its own, as a call that the plugin completes.
+    ///
+    /// - Parameter body: Returns `false` when the plugin does not have the step.
+    private func perform(
+        _ step: String, within limit: Duration, body: @escaping @Sendable (OpaquePointer) -> Bool
+    ) async -> Outcome {
+        let now = Instant.now
+        let deadline = now.advanced(by: limit)
+        let observer = OutcomeObserver()
+        let call = Call(
+            number: environment.nextNumber(), service: context.service.name, method: step,
+            arguments: .null, deadline: deadline, submitted: now, parent: nil, depth: 0,
+            observer: observer, environment: environment)
+        call.watchDeadline()
+        let returned = Promise(by: deadline, else: false, in: environment.deadlines)
+        lifecycleThreads.run(
+            .closure {
+                let reference = unsafe Unmanaged.passRetained(call)
+                if unsafe !body(OpaquePointer(reference.toOpaque())) {
+                    // SAFETY: the plugin never saw the reference.
+                    unsafe reference.release()
+                    call.complete(.value(.null))
+                }
+                returned.keep(true)
+            })
+        let outcome = await observer.outcome
+        // `create` may complete its call before it has stored the handle.
+        _ = await returned.value
+        return outcome
+    }
+
+    // MARK: Calls
+
+    /// Runs a method on this thread, until it suspends.
+    func invoke(_ call: Call, method: MethodEntry) {
+        guard let instance = unsafe instance else {
+            return call.refuse(.unavailable(call.service, because: "it has been stopped"))
+        }
+        call.markStarted()
+        // SAFETY: the plugin owns this reference until it completes the call.
+        let reference = unsafe OpaquePointer(Unmanaged.passRetained(call).toOpaque())
+        unsafe call.arguments.withBytes { bytes in
+            unsafe backplane_plugin_invoke(
+                image.descriptor, instance, method.index,
+                bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count),
+                call.deadline.nanoseconds, reference)
+        }
+    }
+
+    /// Tells the plugin that a call is no longer wanted.
+    func cancel(_ call: Call) {
+        guard let instance = unsafe instance else { return }
+        // SAFETY: borrowed; the plugin only compares it.
+        let reference = unsafe OpaquePointer(Unmanaged.passUnretained(call).toOpaque())
+        unsafe backplane_plugin_cancel(image.descriptor, instance, reference)
+    }
+
+    /// The boxes of a method's direct form.
+    func direct(_ method: MethodEntry) -> DirectFunction? {
+        guard let instance = unsafe instance, !method.isProvidedFunction,
+            let functions = unsafe backplane_plugin_extension(
+                image.descriptor, BACKPLANE_FUNCTIONS_EXTENSION)
+        else { return nil }
+        var synchronous: UnsafeRawPointer?
+        var asynchronous: UnsafeRawPointer?
+        unsafe backplane_plugin_functions_method(
+            functions, instance, method.index, &synchronous, &asynchronous)
+        guard unsafe synchronous != nil || asynchronous != nil else { return nil }
+        return unsafe DirectFunction(
+            kind: backplane_plugin_functions_kind(functions), synchronous: synchronous,
+            asynchronous: asynchronous)
+    }
+
+    // MARK: What the plugin asks for; see HostTable
+
+    func run(_ job: SlotJob) {
+        threads.run(job)
+    }
+
+    func submit(_ request: CallRequest, observer: NestedObserver) -> UInt64 {
+        guard let call = context.submit(request, observer: observer) else { return 0 }
+        // Most calls that run inline are over by now; only the others can be cancelled.
+        if !call.isOver {
+            state.withLock { $0.nested[call.number] = call }
+            if call.isOver { forget(call.number) }
+        }
+        return call.number
+    }
+
+    func nested(_ number: UInt64) -> Call? { state.withLock { $0.nested[number] } }
+
+    func forget(_ number: UInt64) {
+        _ = state.withLock { $0.nested.removeValue(forKey: number) }
+    }
+
+    func open(_ question: Question) {
+        state.withLock { state in
+            if state.questions.count >= 256 {
+                state.questions = state.questions.filter { !$0.value.isOver }
+            }
+            state.questions[question.number] = question
+        }
+    }
+
+    func close(_ question: UInt64) -> Question? {
+        state.withLock { $0.questions.removeValue(forKey: question) }
+    }
+}
+
+/// Gives the outcome of a call to a task.
+final class OutcomeObserver: CallObserver {
+    private let promise = Promise<Outcome>()
+
+    var outcome: Outcome {
+        get async { await promise.value }
+    }
+
+    func finished(_ call: Call, with outcome: Outcome) {
+        promise.keep(outcome)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the services of one host share.
+final class HostResources: Sendable {
+    let configuration: HostConfiguration
+    let router = Router()
+    /// For plugin code that the host's edges enter, and for work that blocks.
+    let threads = ElasticThreads("backplane")
+    let workers: WorkerSource
+    let observers: ServiceObservers
+
+    init(
+        configuration: HostConfiguration, workers: WorkerSource, observers: ServiceObservers
+    ) {
+        self.configuration = configuration
+        self.workers = workers
+        self.observers = observers
+    }
+
+    /// Where the private copies of plugins lie.
+    var stagedFolder: String { "\(configuration.stateFolder)/staged" }
+
+    /// Makes the slot that a service's configuration names.
+    func makeSlot(_ plan: SlotPlan) throws(CallError) -> any Slot {
+        switch plan.service.slot {
+        case .inProcess: InProcessSlot(plan)
+        case .async: AsyncSlot(plan)
+        case .forked: try workers.makeSlot(plan)
+        }
+    }
+}

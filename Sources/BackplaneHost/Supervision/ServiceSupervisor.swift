@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplanePayload
+internal import BackplaneTransport
+internal import Logging
+internal import Synchronization
+
+/// Brings one service up, keeps it up, and takes it down: desired and actual apart.
+///
+/// Everything that changes a service goes through here, one thing at a time.
+actor ServiceSupervisor {
+    /// What somebody wants.
+    enum Desired: Sendable { case running, stopped }
+
+    private var configuration: ServiceConfiguration
+    private let service: Service
+    private let shared: HostResources
+    private let log: ServiceLog
+    private let stage: PluginStage
+
+    private var desired = Desired.stopped
+    private var generationCount = 0
+    private var policy: RestartPolicy
+    /// The generation in charge, or on its way down.
+    private var generation: Generation?
+    /// The loop that brings the service up; at most one.
+    private var bringUp: Task<Void, Never>?
+    private var settling: [Promise<ServiceState>] = []
+
+    /// What is, also for those who can't wait for the actor.
+    nonisolated let condition: ServiceCondition
+
+    init(_ service: Service, shared: HostResources, log: ServiceLog) {
+        self.service = service
+        self.shared = shared
+        self.log = log
+        configuration = service.configuration
+        policy = RestartPolicy(service.configuration.restart)
+        stage = PluginStage(folder: shared.stagedFolder)
+        condition = ServiceCondition()
+    }
+
+    private var state: ServiceState {
+        get { condition.state }
+        set {
+            condition.set(newValue)
+            guard newValue.isSettled else { return }
+            let waiting = settling
+            settling = []
+            for promise in waiting { promise.keep(newValue) }
+        }
+    }
+
+    // MARK: What others want
+
+    /// Wants it to run, and waits until it is ready or there is a reason why not.
+    @discardableResult
+    func start() async -> ServiceState {
+        if desired == .running, state == .ready { return .ready }
+        desired = .running
+        policy.reset()
+        bringUp?.cancel()
+        await bringUp?.value
+        return await begin()
+    }
+
+    /// Wants it down, and waits until it is.
+    @discardableResult
+    func stop() async -> ServiceState {
+        desired = .stopped
+        bringUp?.cancel()
+        await bringUp?.value
+        await takeDown(reason: .unavailable(service.name, because: "it was stopped"))
+        state = .stopped
+        return .stopped
+    }
+
+    /// Stops and starts it.
+    @discardableResult
+    func restart() async -> ServiceState {
+        desired = .running
+        bringUp?.cancel()
+        await bringUp?.value
+        service.hold()
+        await retire()
+        policy.reset()
+        return await begin()
+    }
+
+    private func begin() async -> ServiceState {
+        let settled = Promise<ServiceState>()
+        settling.append(settled)
+        state = .starting
+        service.hold()
+        bringUp = Task(name: "bring up \(service.name)") { await self.run() }
+        return await settled.value
+    }
+
+    // MARK: Bringing up
+
+    /// Tries until the service is ready, is not wanted any more, or can't be helped.
+    private func run() async {
+        while desired == .running, !Task.isCancelled {
+            state = .starting
+            guard let path = locate() else {
+                let paths = configuration.plugin.candidates(in: shared.configuration.pluginFolders)
+                state = .waiting(lookedAt: paths)
+                service.close(.unavailable(service.name, because: state.reason ?? ""))
+                await pause(.milliseconds(500))
+                continue
+            }
+            do throws(CallError) {
+                try await mount(path)
+                return
+            } catch {
+                guard await copeWith(error) else { return }
+            }
+        }
+    }
+
+    private func locate() -> String? {
+        configuration.plugin.candidates(in: shared.configuration.pluginFolders)
+            .first { FilePresence.exists($0) }
+    }
+
+    /// Makes a generation of the plugin at `path` and puts it in charge.
+    private func mount(_ path: String) async throws(CallError) {
+        let begin = Instant.now
+        generationCount += 1
+        let number = generationCount
+        let name = service.name
+        let staged: Result<StagedPlugin, ImageError> = await shared.threads.perform { [stage] in
+            do throws(ImageError) {
+                return .success(try stage.stage(path, service: name, generation: number))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let plugin: StagedPlugin
+        switch staged {
+        case .success(let copy): plugin = copy
+        case .failure(let error): throw CallError(error)
+        }
+        let functions = ProvidedFunctions { [service] in service.statistics(of: $0) }
+        let slot = try shared.makeSlot(plan(number, plugin, functions))
+        let description: PluginDescription
+        do throws(CallError) {
+            description = try await slot.start()
+        } catch {
+            removeCopies(of: number)
+            throw error
+        }
+        let generation = Generation(
+            number: number, service: service, slot: slot, description: description,
+            plugin: plugin, functions: functions)
+        guard !Task.isCancelled, desired == .running else {
+            await slot.stop(drain: .zero)
+            removeCopies(of: number)
+            return
+        }
+        self.generation = generation
+        shared.router.functions.publish(generation) { [log, service] function in
+            log.write(
+                .error, "function is provided by another service already",
+                metadata: ["function": function], identifier: service.name, generation: number)
+        }
+        service.open(generation)
+        policy.started(at: .now)
+        condition.started(generation)
+        state = .ready
+        shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
+    }
+
+    private func plan(
+        _ number: Int, _ plugin: StagedPlugin, _ functions: ProvidedFunctions
+    ) throws(CallError) -> SlotPlan {
+        let bytes: [UInt8]
+        do {
+            bytes = try CBOR.encode(configuration.configuration.payloadValue)
+        } catch {
+            throw CallError(.internal, "its config can't be encoded: \(error.message)")
+        }
+        return SlotPlan(
+            service: configuration, generation: number, plugin: plugin,
+            configuration: Payload(bytes), functions: functions,
+            surroundings: InstanceContext.Surroundings(
+                router: shared.router, log: log,
+                failed: InstanceContext.Failure { [weak self] error in
+                    // Not awaited by anybody: the instance that reports has nothing to wait for.
+                    Task(name: "failure of a service") {
+                        await self?.instanceFailed(error, generation: number)
+                    }
+                }),
+            environment: shared.router.environment, threads: shared.threads)
+    }
+
+    /// Decides what follows a failed attempt, and waits for it.
+    ///
+    /// - Returns: Whether to try again.
+    private func copeWith(_ error: CallError) async -> Bool {
+        condition.failed(error)
+        // The same bytes will be refused again: only a new file or an order helps.
+        if error.code == .incompatible {
+            return giveUp(error.message)
+        }
+        switch policy.ended(.failure, at: .now, jitter: .random(in: 0..<1)) {
+        case .giveUp(let why):
+            return giveUp("\(error.message); \(why)")
+        case .restart(let delay):
+            state = .backingOff(reason: error.message)
+            service.close(
+                .unavailable(service.name, because: "it failed to start: \(error.message)"))
+            log.write(
+                .error, "start failed",
+                metadata: [LogKey.error: error.message, LogKey.delay: "\(delay)"],
+                identifier: service.name, generation: generationCount)
+            shared.observers.failed(service.name, because: error.message)
+            await pause(delay)
+            return true
+        }
+    }
+
+    private func giveUp(_ reason: String) -> Bool {
+        state = .failed(reason: reason)
+        service.close(.unavailable(service.name, because: reason))
+        log.write(
+            .error, "start failed", metadata: [LogKey.error: reason], identifier: service.name,
+            generation: generationCount)
+        shared.observers.failed(service.name, because: reason)
+        return false
+    }
+
+    private func pause(_ time: Duration) async {
+        guard time > .zero else { return }
+        // Cancellation ends the pause early, which is what it is for.
+        try? await Task.sleep(for: time)
+    }
+
+    // MARK: Taking down
+
+    /// Takes the news that an instance can't go on, or that a slot has no worker left.
+    private func instanceFailed(_ error: CallError, generation number: Int) async {
+        guard desired == .running, let generation, generation.number == number else { return }
+        condition.failed(error)
+        condition.restarted()
+        log.write(
+            .error, "service failed", metadata: [LogKey.error: error.message],
+            identifier: service.name, generation: number)
+        service.hold()
+        await retire()
+        guard desired == .running else { return }
+        bringUp?.cancel()
+        bringUp = Task(name: "bring up \(service.name)") {
+            if await self.copeWith(error) { await self.run() }
+        }
+    }
+
+    private func takeDown(reason: CallError) async {
+        service.close(reason)
+        await retire()
+    }
+
+    /// Ends the generation in charge; the service's gate is the caller's affair.
+    private func retire() async {
+        guard let generation else { return }
+        self.generation = nil
+        state = .stopping
+        let direct = shared.router.functions.withdraw(service.name)
+        await generation.slot.stop(drain: configuration.drainTimeout)
+        await waitForDirectCalls(direct)
+        removeCopies(of: generation.number)
+        condition.stopped()
+    }
+
+    private func waitForDirectCalls(_ calls: DirectCalls) async {
+        let limit = Instant.now.advanced(by: configuration.drainTimeout)
+        while !calls.areOver, Instant.now < limit { await pause(.milliseconds(1)) }
+    }
+
+    private func removeCopies(of number: Int) {
+        do throws(ImageError) {
+            try stage.remove(service: service.name, generation: number)
+        } catch {
+            log.write(
+                .warning, "staged copy stays", metadata: [LogKey.error: error.message],
+                identifier: service.name, generation: number)
+        }
+    }
+}

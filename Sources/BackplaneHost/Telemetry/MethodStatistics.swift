@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// Counts and latencies of one method, over all generations of its service.
+///
+/// Any thread.
+final class MethodStatistics: Sendable {
+    let latency = LatencyHistogram()
+    private let calls = Atomic<UInt64>(0)
+    private let errors = Mutex<Errors>(Errors())
+
+    struct Errors: Sendable {
+        var counts: [OutcomeCode: UInt64] = [:]
+        var last: String?
+        var lastAt: Instant?
+
+        var total: UInt64 { counts.values.reduce(0, +) }
+    }
+
+    /// How many calls have ended.
+    var callCount: UInt64 { calls.load(ordering: .relaxed) }
+    /// How those that ended badly did.
+    var errorSummary: Errors { errors.withLock { $0 } }
+
+    /// Counts a call that ended.
+    func finished(_ code: OutcomeCode?, after nanoseconds: UInt64, error: String?) {
+        calls.add(1, ordering: .relaxed)
+        latency.record(nanoseconds)
+        guard let code else { return }
+        errors.withLock {
+            $0.counts[code, default: 0] += 1
+            $0.last = "\(code): \(error ?? "")"
+            $0.lastAt = .now
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+internal import Glibc
+internal import Logging
+internal import Synchronization
+
+/// The log of one service: its records, and the lines its workers print.
+///
+/// It keeps the last ones, over restarts and generations, and passes all on to the host's log and
+/// to whoever follows.
+final class ServiceLog: Sendable {
+    /// One record or line.
+    struct Line: Sendable {
+        /// Counts up from 1 within the service; gaps show followers what they missed.
+        let number: UInt64
+        /// Seconds since 1970.
+        let time: Double
+        let level: Logger.Level
+        let message: String
+        let metadata: [String: String]
+        /// The instance, such as `compute/2#1`.
+        let identifier: String
+        let generation: Int
+    }
+
+    private final class Follower: Sendable {
+        let take: @Sendable (Line) -> Void
+        init(take: @escaping @Sendable (Line) -> Void) { self.take = take }
+    }
+
+    private struct State {
+        var lines = Deque<Line>()
+        var count: UInt64 = 0
+        var followers: [UInt64: Follower] = [:]
+        var nextFollower: UInt64 = 0
+    }
+
+    /// How many lines are kept.
+    static let capacity = 2000
+
+    let service: String
+    private let logger: Logger
+    private let state = Mutex<State>(State())
+
+    init(service: String, logger: Logger) {
+        self.service = service
+        self.logger = logger
+    }
+
+    /// Takes a record.
+    ///
+    /// Any thread; does not wait for followers.
+    func write(
+        _ level: Logger.Level, _ message: String, metadata: [String: String] = [:],
+        identifier: String, generation: Int
+    ) {
+        let (line, followers) = state.withLock { state in
+            state.count += 1
+            let line = Line(
+                number: state.count, time: Self.now, level: level, message: message,
+                metadata: metadata, identifier: identifier, generation: generation)
+            if state.lines.count >= Self.capacity { state.lines.removeFirst() }
+            state.lines.append(line)
+            return (line, Array(state.followers.values))
+        }
+        for follower in followers { follower.take(line) }
+        var shown: Logger.Metadata = [
+            LogKey.service: "\(service)", LogKey.generation: "\(generation)",
+        ]
+        for (key, value) in metadata { shown[key] = "\(value)" }
+        logger.log(level: level, "\(message)", metadata: shown, source: service)
+    }
+
+    /// The last lines, oldest first.
+    func last(_ count: Int, from level: Logger.Level = .trace) -> [Line] {
+        state.withLock { state in
+            Array(state.lines.filter { $0.level >= level }.suffix(max(0, count)))
+        }
+    }
+
+    /// Passes on every line from now on, until `unfollow`.
+    ///
+    /// `take` must not block.
+    func follow(_ take: @escaping @Sendable (Line) -> Void) -> UInt64 {
+        state.withLock { state in
+            state.nextFollower += 1
+            state.followers[state.nextFollower] = Follower(take: take)
+            return state.nextFollower
+        }
+    }
+
+    /// Ends what `follow` began.
+    func unfollow(_ number: UInt64) {
+        _ = state.withLock { $0.followers.removeValue(forKey: number) }
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        // SAFETY: the kernel fills the struct; this clock can't fail.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
