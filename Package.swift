@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "BackplaneImage", dependencies: ["CBackplane", "CLinux"],
+            name: "BackplaneImage", dependencies: ["BackplaneTransport", "CBackplane", "CLinux"],
             swiftSettings: settings),
         .target(
             name: "BackplaneTransport", dependencies: ["CLinux"], swiftSettings: settings),

@@ -134,6 +134,8 @@ int clinux_packet_pair(int pair[2]) {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
 }
 
+int clinux_pipe(int pair[2]) { return pipe2(pair, O_CLOEXEC); }
+
 int clinux_signalfd(int signal) {
     sigset_t set;
     sigemptyset(&set);

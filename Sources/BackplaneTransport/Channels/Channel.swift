@@ -24,6 +24,9 @@ public protocol Channel: AnyObject, Sendable {
     /// Waits until all that was sent has left this process, or for at most `nanoseconds`.
     func flush(nanoseconds: UInt64)
 
+    /// How many bytes wait in this process to be sent; a sender of what can be spared looks here.
+    var queuedBytes: Int { get }
+
     /// Ends the channel, both ways, and wakes who receives. What was not sent yet is dropped.
     func close()
 }

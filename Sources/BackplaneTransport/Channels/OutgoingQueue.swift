@@ -35,10 +35,14 @@ struct OutgoingQueue {
     /// Whether a thread is there that writes when the socket has room.
     var hasWriter = false
     private(set) var isClosed = false
+    private(set) var queuedBytes = 0
 
     var isEmpty: Bool { first == chunks.count }
 
     mutating func append(_ frames: [Frame]) {
+        for frame in frames {
+            queuedBytes += FrameHeader.size + frame.fields.count + frame.payload.count
+        }
         var bytes: [UInt8] = []
         for frame in frames {
             bytes.reserveCapacity(bytes.count + FrameHeader.size + frame.fields.count)
@@ -76,6 +80,7 @@ struct OutgoingQueue {
         chunks = []
         first = 0
         offset = 0
+        queuedBytes = 0
     }
 
     /// The first chunk and, as headers and payloads alternate, the second, in one system call.
@@ -93,6 +98,7 @@ struct OutgoingQueue {
     }
 
     private mutating func advance(by count: Int) {
+        queuedBytes -= count
         var rest = count
         while rest > 0 {
             let left = chunks[first].count - offset

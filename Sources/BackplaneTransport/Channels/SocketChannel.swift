@@ -107,6 +107,9 @@ public final class SocketChannel: Channel {
         }
     }
 
+    /// How many bytes the socket has not taken yet.
+    public var queuedBytes: Int { outgoing.withLock { $0.queuedBytes } }
+
     /// Ends the channel, both ways.
     public func close() {
         outgoing.withLock { $0.close() }

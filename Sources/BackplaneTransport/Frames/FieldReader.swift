@@ -23,6 +23,21 @@ public struct FieldReader: Sendable {
         return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
     }
 
+    /// The next number, or nothing where the largest one stands.
+    public mutating func optionalNumber() throws(TransportError) -> UInt64? {
+        let number = try number()
+        return number == .max ? nil : number
+    }
+
+    /// A count of things that take four bytes or more each, so that a false one is seen at once.
+    public mutating func count() throws(TransportError) -> Int {
+        let count = try number()
+        guard count <= UInt64(remaining / 4) else {
+            throw TransportError(.malformed, "fields claim \(count) entries")
+        }
+        return Int(count)
+    }
+
     /// How many bytes are left: a bound for any count that was read.
     public var remaining: Int { bytes.count - offset }
 

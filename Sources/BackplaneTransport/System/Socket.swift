@@ -51,6 +51,12 @@ enum Socket {
         _ = unsafe Glibc.poll(&entry, 1, milliseconds)
     }
 
+    /// Whether there is something to read, or a process behind a pidfd has ended.
+    static func isReadable(_ descriptor: CInt) -> Bool {
+        var entry = pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)
+        return unsafe Glibc.poll(&entry, 1, 0) > 0
+    }
+
     static func enlargeBuffers(_ descriptor: CInt) {
         var size: CInt = 1 << 20
         for option in [SO_SNDBUF, SO_RCVBUF] {

@@ -51,6 +51,9 @@ int clinux_epoll_wait(int epoll, clinux_event *events, int count, int timeout_mi
 int clinux_stream_pair(int pair[2]);
 int clinux_packet_pair(int pair[2]);
 
+/* A pipe2(2), close-on-exec: the reading end, the writing end. */
+int clinux_pipe(int pair[2]);
+
 /* A signalfd(2) for one signal, which must be blocked; close-on-exec, non-blocking. */
 int clinux_signalfd(int signal);
 

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// Makes worker processes, through a small process that forks them, and sees them end.
+///
+/// The fork server is started anew when it dies. Workers go on meanwhile if this process is a child
+/// subreaper, and end with it if not.
+public final class ForkServer: Sendable {
+    /// Something to note in a log.
+    public enum Event: Sendable, Hashable {
+        /// A fork server was started.
+        case started(pid: Int32)
+        /// The fork server has ended, not asked to.
+        case died(WorkerExit)
+        /// It could not be started, and will be tried again when a worker is needed.
+        case startFailed(String)
+    }
+
+    private struct State {
+        var connection: ForkConnection?
+        var nextRequest: UInt64 = 1
+        var isStopped = false
+        var workers: [UInt64: Entry] = [:]
+    }
+
+    /// A worker that runs, as far as is known.
+    private struct Entry {
+        var worker: WorkerProcess
+        var tag: UInt64
+        /// The fork server it came from is gone: its end has to be fetched, not awaited.
+        var isOrphan = false
+    }
+
+    /// A report follows a death at once; if it does not, the fork server is stuck.
+    private static let reportPatience: UInt64 = 1_000_000_000
+    /// So long may making a worker take before the fork server counts as stuck.
+    private static let spawnPatience: UInt64 = 10_000_000_000
+    /// A fork server that died younger than this is started again only when it is needed.
+    private static let healthyAge: UInt64 = 1_000_000_000
+
+    private let executable: String
+    private let environment: [String]
+    private let reactor: Reactor
+    private let observer: @Sendable (Event) -> Void
+    private let state = Mutex(State())
+
+    /// Starts a fork server.
+    ///
+    /// - Parameters:
+    ///   - executable: The path of `backplane-worker`; see `WorkerExecutable`.
+    ///   - adoptsOrphans: Makes this process a child subreaper, so that workers outlive the fork
+    ///     server. It concerns the whole process: a program that embeds a host decides.
+    ///   - observer: Told what happens to the fork server, on the supervising thread.
+    public init(
+        executable: String, adoptsOrphans: Bool = false,
+        observer: @escaping @Sendable (Event) -> Void = { _ in }
+    ) throws(TransportError) {
+        self.executable = executable
+        self.observer = observer
+        environment = ForkServer.ownEnvironment()
+        if adoptsOrphans, clinux_become_subreaper() != 0 { throw .lastError("prctl") }
+        reactor = try Reactor(name: "bp-supervisor")
+        do throws(TransportError) {
+            _ = try connection()
+        } catch {
+            reactor.stop()
+            throw error
+        }
+    }
+
+    deinit {
+        reactor.stop()
+    }
+
+    /// The process id of the fork server, or nothing while there is none.
+    public var pid: Int32? { state.withLock { $0.connection?.pid } }
+
+    /// Makes a worker.
+    ///
+    /// - Throws: `.system` with the reason, nothing of the worker is left then; `.closed` when the
+    ///   fork server died over it: worth another try.
+    public func spawn(_ spawn: WorkerSpawn) async throws(TransportError) -> WorkerProcess {
+        let result = await withCheckedContinuation { continuation in
+            self.spawn(spawn) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// Makes a worker and hands it over, or the reason why there is none, on the supervising thread
+    /// or at once.
+    public func spawn(
+        _ spawn: WorkerSpawn,
+        completion: @escaping @Sendable (Result<WorkerProcess, TransportError>) -> Void
+    ) {
+        do throws(TransportError) {
+            let ends = try WorkerEnds(spawn)
+            let request = state.withLock { state in
+                defer { state.nextRequest += 1 }
+                return state.nextRequest
+            }
+            let packet = try ForkRequest(
+                request: request, name: spawn.name, environment: spawn.environment,
+                limits: spawn.limits, isDebuggable: spawn.isDebuggable
+            ).packet()
+            let connection = try connection()
+            connection.send(
+                request, packet, ends,
+                completion: ForkConnection.Completion { [weak self] result in
+                    switch result {
+                    case .success(let worker):
+                        self?.watch(worker, request: request, connection: connection)
+                        completion(.success(worker))
+                    case .failure(let error):
+                        completion(.failure(error))
+                    }
+                })
+            reactor.after(Self.spawnPatience) { [weak connection] in
+                if connection?.isWaiting(for: request) == true { connection?.kill() }
+            }
+        } catch {
+            completion(.failure(error))
+        }
+    }
+
+    /// Ends the fork server; workers that still run go on, or not, as after its death.
+    public func stop() {
+        let connection = state.withLock { state in
+            state.isStopped = true
+            return state.connection
+        }
+        // It sees the end of its control socket and exits.
+        connection?.hangUp()
+    }
+
+    // MARK: - The fork server's own life
+
+    private func connection() throws(TransportError) -> ForkConnection {
+        // Under the lock: two callers must not start two. It takes a millisecond, seldom.
+        let result: Result<(ForkConnection, Bool), TransportError> = state.withLock { state in
+            if let connection = state.connection { return .success((connection, false)) }
+            guard !state.isStopped else { return .failure(.forkServerStopped) }
+            do throws(TransportError) {
+                let connection = try ForkConnection(
+                    executable: executable, environment: environment)
+                try connection.attach(
+                    to: reactor,
+                    report: { [weak self] in self?.handle($0, from: $1) },
+                    ended: { [weak self] in self?.connectionEnded($0, $1) })
+                state.connection = connection
+                return .success((connection, true))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let (connection, isNew) = try result.get()
+        if isNew { observer(.started(pid: connection.pid)) }
+        return connection
+    }
+
+    private func connectionEnded(_ connection: ForkConnection, _ exit: WorkerExit) {
+        let (orphans, isStopped) = state.withLock { state in
+            if state.connection === connection { state.connection = nil }
+            var orphans: [UInt64] = []
+            for (request, entry) in state.workers where !entry.isOrphan {
+                state.workers[request]?.isOrphan = true
+                orphans.append(request)
+            }
+            return (orphans, state.isStopped)
+        }
+        // Those that had ended unreported: their end is fetched now, once they are ours.
+        for request in orphans { workerEnded(request) }
+        guard !isStopped else { return }
+        observer(.died(exit))
+        guard connection.age >= Self.healthyAge else { return }
+        do throws(TransportError) {
+            _ = try self.connection()
+        } catch {
+            observer(.startFailed(error.message))
+        }
+    }
+
+    // MARK: - Workers
+
+    private func watch(_ worker: WorkerProcess, request: UInt64, connection: ForkConnection) {
+        do throws(TransportError) {
+            let tag = try reactor.add(worker.pidfd) { [weak self] in self?.workerEnded(request) }
+            state.withLock { state in
+                state.workers[request] = Entry(
+                    worker: worker, tag: tag, isOrphan: state.connection !== connection)
+            }
+        } catch {
+            // Nobody would see it end: it must not run.
+            worker.kill()
+            state.withLock { $0.workers[request] = Entry(worker: worker, tag: 0) }
+        }
+    }
+
+    private func handle(_ report: ForkReport, from connection: ForkConnection) {
+        guard case .exited(let request, let exit) = report else { return }
+        finish(request, exit)
+    }
+
+    /// A pidfd says that its process has ended; or its fork server has, and it may have.
+    private func workerEnded(_ request: UInt64) {
+        guard let entry = state.withLock({ $0.workers[request] }) else { return }
+        guard entry.isOrphan else {
+            // The status comes from the fork server. Until then the pidfd would ring on and on.
+            reactor.remove(entry.tag, entry.worker.pidfd)
+            reactor.after(Self.reportPatience) { [weak self] in
+                self?.finish(request, WorkerExit(pid: entry.worker.pid, reason: .unknown))
+            }
+            return
+        }
+        var end = clinux_exit()
+        if unsafe clinux_reap_pidfd(entry.worker.pidfd, &end) == 0 {
+            if end.pid != 0 { finish(request, WorkerExit(end)) }
+        } else if Socket.isReadable(entry.worker.pidfd) {
+            // Not our child, and gone: nobody is left who could tell how.
+            finish(request, WorkerExit(pid: entry.worker.pid, reason: .unknown))
+        } else {
+            // Not ours and still there (this process adopts no orphans): it is about to end itself.
+            ensureWatched(request, entry)
+        }
+    }
+
+    private func ensureWatched(_ request: UInt64, _ entry: Entry) {
+        guard entry.tag == 0 else { return }
+        entry.worker.kill()
+        reactor.after(Self.reportPatience) { [weak self] in self?.workerEnded(request) }
+    }
+
+    private func finish(_ request: UInt64, _ exit: WorkerExit) {
+        guard let entry = state.withLock({ $0.workers.removeValue(forKey: request) }) else {
+            return
+        }
+        reactor.remove(entry.tag, entry.worker.pidfd)
+        _ = entry.worker.finish(exit)
+    }
+
+    /// What the fork server itself needs: the loader's paths, and no backtraces.
+    ///
+    /// Those would delay the notice of a death. Workers get the environment that they were given, nothing of this.
+    private static func ownEnvironment() -> [String] {
+        var environment = ["SWIFT_BACKTRACE=enable=no"]
+        for key in ["LD_LIBRARY_PATH", "PATH", "LANG", "TZ", "HOME"] {
+            if let value = unsafe getenv(key) {
+                environment.append("\(key)=\(unsafe String(cString: value))")
+            }
+        }
+        return environment
+    }
+}
+
+extension TransportError {
+    static let forkServerStopped = TransportError(.closed, "the fork server was stopped")
+}

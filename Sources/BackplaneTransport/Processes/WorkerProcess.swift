@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A worker process, as its host sees it.
+public final class WorkerProcess: Sendable {
+    /// The process; its number may be another's once it has ended.
+    public let pid: Int32
+    /// Refers to the process, and to no other, for ever.
+    public let pidfd: CInt
+    /// The connection to it.
+    public let channel: any Channel
+    /// The reading end of the pipe that is its standard output and error; `WorkerLog` takes it.
+    public let log: CInt
+
+    private struct State {
+        var exit: WorkerExit?
+        var handlers: [ExitHandler] = []
+    }
+
+    // A class of its own: a closure kept in a generic box is wrapped anew at each access.
+    private final class ExitHandler: Sendable {
+        let call: @Sendable (WorkerExit) -> Void
+        init(_ call: @escaping @Sendable (WorkerExit) -> Void) { self.call = call }
+    }
+
+    private let state = Mutex(State())
+
+    init(pid: Int32, pidfd: CInt, channel: any Channel, log: CInt) {
+        self.pid = pid
+        self.pidfd = pidfd
+        self.channel = channel
+        self.log = log
+    }
+
+    deinit {
+        close(pidfd)
+        close(log)
+    }
+
+    /// How it ended, or nothing while it runs.
+    public var exit: WorkerExit? { state.withLock { $0.exit } }
+
+    /// Calls `handler` once when the process has ended, at once if it has.
+    ///
+    /// It runs on the supervising thread and must not block.
+    public func onExit(_ handler: @escaping @Sendable (WorkerExit) -> Void) {
+        let exit = state.withLock { state in
+            if state.exit == nil { state.handlers.append(ExitHandler(handler)) }
+            return state.exit
+        }
+        if let exit { handler(exit) }
+    }
+
+    /// Waits until the process has ended.
+    public func waitForExit() async -> WorkerExit {
+        await withCheckedContinuation { continuation in
+            onExit { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Sends a signal; one that comes too late hits nobody.
+    public func signal(_ number: Int32) {
+        // Only "no such process" can happen, which is what was wanted.
+        _ = clinux_pidfd_send_signal(pidfd, number)
+    }
+
+    /// Kills it.
+    public func kill() {
+        signal(SIGKILL)
+    }
+
+    /// Notes the end; false when it was noted before.
+    func finish(_ exit: WorkerExit) -> Bool {
+        let handlers: [ExitHandler]? = state.withLock { state in
+            guard state.exit == nil else { return nil }
+            state.exit = exit
+            defer { state.handlers = [] }
+            return state.handlers
+        }
+        handlers?.forEach { $0.call(exit) }
+        return handlers != nil
+    }
+}

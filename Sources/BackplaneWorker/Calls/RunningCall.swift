@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import CBackplane
+internal import Synchronization
+
+/// A call that the plugin is working on, or a step of its life; `number` is what it is known by.
+final class RunningCall: Sendable {
+    /// Waits for room in the call's stream.
+    @safe
+    struct Waiter: @unchecked Sendable {
+        // SAFETY: the plugin's own; used once, on any thread, as the ABI allows.
+        let ready: backplane_ready
+        let context: UnsafeMutableRawPointer?
+    }
+
+    enum Completion {
+        /// To be sent now.
+        case send(FrameOutcome)
+        /// To be sent when `release` says so.
+        case held
+        /// It had ended before.
+        case late
+    }
+
+    private struct State {
+        var references = 1
+        var hasEnded = false
+        var isCancelled = false
+        var isHeld: Bool
+        var outcome: FrameOutcome?
+        var window = MessageWindow()
+        var waiters: [Waiter] = []
+    }
+
+    let number: UInt64
+    let deadline: UInt64
+    private let state: Mutex<State>
+
+    /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
+    init(number: UInt64, deadline: UInt64 = .max, isHeld: Bool = false) {
+        self.number = number
+        self.deadline = deadline
+        state = Mutex(State(isHeld: isHeld))
+    }
+
+    /// Whether its outcome is still wanted.
+    var isWanted: Bool {
+        let isOpen = state.withLock { !$0.hasEnded && !$0.isCancelled }
+        return isOpen && (deadline == .max || Monotonic.now() < deadline)
+    }
+
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Whether nobody can name it any more.
+    var isSpent: Bool { state.withLock { $0.hasEnded && $0.references <= 0 } }
+
+    func retain() {
+        state.withLock { $0.references += 1 }
+    }
+
+    func release() {
+        state.withLock { $0.references -= 1 }
+    }
+
+    /// Ends it; the first time counts.
+    func complete(_ outcome: FrameOutcome) -> Completion {
+        state.withLock { state in
+            guard !state.hasEnded else { return .late }
+            state.hasEnded = true
+            state.references -= 1
+            guard state.isHeld else { return .send(outcome) }
+            state.outcome = outcome
+            return .held
+        }
+    }
+
+    /// Lets a held outcome go, or those to come.
+    func letGo() -> FrameOutcome? {
+        state.withLock { state in
+            state.isHeld = false
+            defer { state.outcome = nil }
+            return state.outcome
+        }
+    }
+
+    func cancel() {
+        state.withLock { $0.isCancelled = true }
+    }
+
+    // MARK: - Its stream of messages
+
+    /// Takes room for a message; nothing when there is none now, else how the sending ends.
+    ///
+    /// - Parameter waiter: Is noted when there is no room.
+    func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
+        let isLate = deadline != .max && Monotonic.now() >= deadline
+        return state.withLock { state in
+            if state.hasEnded { return UInt32(BACKPLANE_UNAVAILABLE) }
+            if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
+            if isLate { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
+            if state.window.reserve(size) { return UInt32(BACKPLANE_OK) }
+            if let waiter { state.waiters.append(waiter) }
+            return nil
+        }
+    }
+
+    /// Gives back room of consumed messages.
+    func credit(_ count: UInt64) {
+        state.withLock { $0.window.credit(count) }
+    }
+
+    /// Those to be told that it is worth another try.
+    func takeWaiters() -> [Waiter] {
+        state.withLock { state in
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import CBackplane
+
+extension FrameOutcome {
+    /// Copies an outcome that a plugin made.
+    init(reading outcome: UnsafeRawPointer?) {
+        guard let outcome = unsafe outcome else {
+            self.init(
+                code: UInt32(BACKPLANE_INTERNAL), message: "the plugin gave no outcome (NULL)")
+            return
+        }
+        let size = unsafe backplane_outcome_payload_size(outcome)
+        let code = unsafe backplane_outcome_code(outcome)
+        let payload = unsafe Payload(reading: backplane_outcome_payload(outcome), size)
+        guard let payload else {
+            self.init(
+                code: UInt32(BACKPLANE_TOO_LARGE),
+                message: "an outcome of \(size) bytes is over the limit of a payload")
+            return
+        }
+        self.init(code: code, payload: payload)
+        guard code != 0 else { return }
+        unsafe message = String(
+            reading: backplane_outcome_message(outcome), backplane_outcome_message_size(outcome))
+        unsafe type = String(
+            reading: backplane_outcome_type(outcome), backplane_outcome_type_size(outcome))
+    }
+}
+
+extension Payload {
+    /// Copies a payload that a plugin made; nothing when it is over the limit.
+    init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64) {
+        guard size <= UInt64(FrameLimits().payload) else { return nil }
+        let length = unsafe bytes == nil ? 0 : Int(size)
+        unsafe self.init(copying: UnsafeRawBufferPointer(start: bytes, count: length))
+    }
+}
+
+extension String {
+    /// Copies words that a plugin made; bytes that are not UTF-8 are replaced.
+    init(reading words: UnsafePointer<CChar>?, _ size: UInt64) {
+        let count =
+            unsafe words == nil ? 0 : Int(clamping: Swift.min(size, UInt64(FrameLimits.words)))
+        let bytes = unsafe UnsafeRawBufferPointer(start: words, count: count)
+        self = unsafe String(decoding: bytes, as: UTF8.self)
+    }
+}
