@@ -26,6 +26,9 @@ public final class Host: ServiceLifecycle.Service {
         public init() {}
     }
 
+    /// The version of Backplane.
+    public static let version = "0.1.0"
+
     let resources: HostResources
     private let options: Options
     private let logger: Logger
@@ -92,7 +95,7 @@ public final class Host: ServiceLifecycle.Service {
             throw HostError(.stateFolder, "\(error)")
         }
         for managed in managed { resources.router.add(managed.service) }
-        resources.router.add(HostReceiver(self))
+        resources.router.add(HostService(self))
     }
 
     private func startServices() async {
@@ -107,7 +110,7 @@ public final class Host: ServiceLifecycle.Service {
             }
         }
         let enabled = managed.filter { $0.service.configuration.isEnabled }
-        let ready = enabled.filter { $0.supervisor.condition.state == .ready }
+        let ready = enabled.filter { $0.supervisor.condition.state == .running }
         resources.observers.settled(ready: ready.count, of: enabled.count)
     }
 

@@ -106,10 +106,8 @@ final class Call: Sendable, Expirable {
     @discardableResult
     func finish(_ outcome: Outcome) -> Bool {
         guard enter(.finished) else { return false }
-        let code = outcome.code
         entry.load()?.statistics.finished(
-            code, after: Instant.now.nanoseconds(since: submitted),
-            error: outcome.error?.message)
+            outcome, after: Instant.now.nanoseconds(since: submitted))
         parent?.traffic.load()?.remove(child: self)
         if let traffic = traffic.load() {
             traffic.finish(self, with: outcome, observer: observer)

@@ -9,6 +9,9 @@ struct Instant: Sendable, Comparable, Hashable {
     /// Later than any other: no deadline.
     static let never = Instant(nanoseconds: .max)
 
+    /// Before any other.
+    static let distantPast = Instant(nanoseconds: 0)
+
     /// The time now.
     static var now: Instant {
         var time = timespec()

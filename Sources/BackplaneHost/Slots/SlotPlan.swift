@@ -18,7 +18,7 @@ struct SlotPlan: Sendable {
     /// Threads that may block.
     let threads: ElasticThreads
 
-    /// The place of one instance: worker 1, 2, 3 …
+    /// The place of one instance, of worker 1, 2 or another.
     func context(worker: Int) -> InstanceContext {
         InstanceContext(
             service: service, generation: generation, worker: worker, directory: plugin.directory,

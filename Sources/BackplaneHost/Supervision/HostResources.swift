@@ -3,6 +3,7 @@
 /// What the services of one host share.
 final class HostResources: Sendable {
     let configuration: HostConfiguration
+    let started = Instant.now
     let router = Router()
     /// For plugin code that the host's edges enter, and for work that blocks.
     let threads = ElasticThreads("backplane")

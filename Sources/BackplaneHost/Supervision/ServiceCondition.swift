@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneImage
 internal import Synchronization
 
 /// What a service is at this moment, readable from any thread without waiting for its supervisor.
@@ -7,24 +8,34 @@ final class ServiceCondition: Sendable {
     /// One consistent reading.
     struct Reading: Sendable {
         var state = ServiceState.stopped
+        var isWanted = false
         var generation: Generation?
+        /// What the last generation said of itself.
+        var description: PluginDescription?
         /// When the generation in charge took over.
         var since: Instant?
         /// How often the whole service was started again after a failure.
         var restarts = 0
-        var lastError: String?
+        var lastError: (CallError, at: Instant)?
     }
 
+    private static let exitLimit = 20
+
     private let reading = Mutex<Reading>(Reading())
+    private let deaths = Mutex<[ServiceInspection.Exit]>([])
 
     var now: Reading { reading.withLock { $0 } }
     var state: ServiceState { reading.withLock { $0.state } }
+    /// The last deaths of workers, newest first.
+    var exits: [ServiceInspection.Exit] { deaths.withLock { $0 } }
 
     func set(_ state: ServiceState) { reading.withLock { $0.state = state } }
+    func want(_ isWanted: Bool) { reading.withLock { $0.isWanted = isWanted } }
 
     func started(_ generation: Generation) {
         reading.withLock {
             $0.generation = generation
+            $0.description = generation.description
             $0.since = .now
         }
     }
@@ -36,6 +47,13 @@ final class ServiceCondition: Sendable {
         }
     }
 
-    func failed(_ error: CallError) { reading.withLock { $0.lastError = error.message } }
+    func failed(_ error: CallError) { reading.withLock { $0.lastError = (error, at: .now) } }
     func restarted() { reading.withLock { $0.restarts += 1 } }
+
+    func died(_ exit: ServiceInspection.Exit) {
+        deaths.withLock { deaths in
+            deaths.insert(exit, at: 0)
+            if deaths.count > Self.exitLimit { deaths.removeLast() }
+        }
+    }
 }

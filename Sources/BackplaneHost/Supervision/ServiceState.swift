@@ -9,7 +9,7 @@ public enum ServiceState: Sendable, Hashable {
     /// A generation is on its way.
     case starting
     /// It takes calls.
-    case ready
+    case running
     /// It failed and is tried again.
     case backingOff(reason: String)
     /// It failed in a way that trying again doesn't mend.
@@ -23,7 +23,7 @@ public enum ServiceState: Sendable, Hashable {
         case .stopped: "stopped"
         case .waiting: "waiting"
         case .starting: "starting"
-        case .ready: "ready"
+        case .running: "running"
         case .backingOff: "backing-off"
         case .failed: "failed"
         case .stopping: "stopping"
@@ -36,7 +36,7 @@ public enum ServiceState: Sendable, Hashable {
         case .waiting(let paths):
             "waiting for its plugin; looked at " + paths.joined(separator: ", ")
         case .backingOff(let reason), .failed(let reason): reason
-        case .stopped, .starting, .ready, .stopping: nil
+        case .stopped, .starting, .running, .stopping: nil
         }
     }
 
@@ -44,7 +44,7 @@ public enum ServiceState: Sendable, Hashable {
     var isSettled: Bool {
         switch self {
         case .starting, .stopping: false
-        case .stopped, .waiting, .ready, .backingOff, .failed: true
+        case .stopped, .waiting, .running, .backingOff, .failed: true
         }
     }
 }

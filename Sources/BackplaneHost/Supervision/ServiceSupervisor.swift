@@ -19,7 +19,9 @@ actor ServiceSupervisor {
     private let log: ServiceLog
     private let stage: PluginStage
 
-    private var desired = Desired.stopped
+    private var desired = Desired.stopped {
+        didSet { condition.want(desired == .running) }
+    }
     private var generationCount = 0
     private var policy: RestartPolicy
     /// The generation in charge, or on its way down.
@@ -57,7 +59,7 @@ actor ServiceSupervisor {
     /// Wants it to run, and waits until it is ready or there is a reason why not.
     @discardableResult
     func start() async -> ServiceState {
-        if desired == .running, state == .ready { return .ready }
+        if desired == .running, state == .running { return .running }
         desired = .running
         policy.reset()
         bringUp?.cancel()
@@ -168,7 +170,7 @@ actor ServiceSupervisor {
         service.open(generation)
         policy.started(at: .now)
         condition.started(generation)
-        state = .ready
+        state = .running
         shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
     }
 

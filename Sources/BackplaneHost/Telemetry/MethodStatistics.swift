@@ -12,7 +12,7 @@ final class MethodStatistics: Sendable {
 
     struct Errors: Sendable {
         var counts: [OutcomeCode: UInt64] = [:]
-        var last: String?
+        var last: CallError?
         var lastAt: Instant?
 
         var total: UInt64 { counts.values.reduce(0, +) }
@@ -24,13 +24,13 @@ final class MethodStatistics: Sendable {
     var errorSummary: Errors { errors.withLock { $0 } }
 
     /// Counts a call that ended.
-    func finished(_ code: OutcomeCode?, after nanoseconds: UInt64, error: String?) {
+    func finished(_ outcome: Outcome, after nanoseconds: UInt64) {
         calls.add(1, ordering: .relaxed)
         latency.record(nanoseconds)
-        guard let code else { return }
+        guard let error = outcome.error else { return }
         errors.withLock {
-            $0.counts[code, default: 0] += 1
-            $0.last = "\(code): \(error ?? "")"
+            $0.counts[error.code, default: 0] += 1
+            $0.last = error
             $0.lastAt = .now
         }
     }

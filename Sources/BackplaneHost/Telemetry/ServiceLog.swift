@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DequeModule
-internal import Glibc
 internal import Logging
 internal import Synchronization
 
@@ -14,8 +13,7 @@ final class ServiceLog: Sendable {
     struct Line: Sendable {
         /// Counts up from 1 within the service; gaps show followers what they missed.
         let number: UInt64
-        /// Seconds since 1970.
-        let time: Double
+        let time: Timestamp
         let level: Logger.Level
         let message: String
         let metadata: [String: String]
@@ -58,7 +56,7 @@ final class ServiceLog: Sendable {
         let (line, followers) = state.withLock { state in
             state.count += 1
             let line = Line(
-                number: state.count, time: Self.now, level: level, message: message,
+                number: state.count, time: .now, level: level, message: message,
                 metadata: metadata, identifier: identifier, generation: generation)
             if state.lines.count >= Self.capacity { state.lines.removeFirst() }
             state.lines.append(line)
@@ -93,12 +91,5 @@ final class ServiceLog: Sendable {
     /// Ends what `follow` began.
     func unfollow(_ number: UInt64) {
         _ = state.withLock { $0.followers.removeValue(forKey: number) }
-    }
-
-    private static var now: Double {
-        var time = timespec()
-        // SAFETY: the kernel fills the struct; this clock can't fail.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
