@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The keys of a service in a configuration file.
+enum ServiceKey: String, CaseIterable {
+    case plugin
+    case slot
+    case enabled
+    case workers
+    case concurrency
+    case queue
+    case timeout
+    case methods
+    case retries
+    case restart
+    case startTimeout = "start-timeout"
+    case drainTimeout = "drain-timeout"
+    case dependsOn = "depends-on"
+    case mayCall = "may-call"
+    case messagesTo = "messages-to"
+    case requestsTo = "requests-to"
+    case config
+    case env
+
+    /// Keys whose time has not come.
+    static let later = ["kill-after", "probation", "swap", "rehearse", "limits", "reload"]
+
+    /// The keys that `defaults` may have.
+    static let defaults = allCases.filter { $0 != .plugin && $0 != .config }
+}
