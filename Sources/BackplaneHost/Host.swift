@@ -15,6 +15,8 @@ public final class Host: ServiceLifecycle.Service {
     public struct Options: Sendable {
         /// The path of `backplane-worker`; without it, forked services fail to start.
         public var workerExecutable: String?
+        /// The largest payload that crosses, in bytes.
+        public var payloadLimit = 1 << 30
         /// Whether to serve the control socket.
         public var servesControlSocket = true
         /// Whether orphaned workers become children of this process, so that it can reap them.
@@ -50,7 +52,7 @@ public final class Host: ServiceLifecycle.Service {
         self.options = options
         self.logger = logger
         let resources = HostResources(
-            configuration: configuration,
+            configuration: configuration, payloadLimit: options.payloadLimit,
             workers: WorkerSource(executable: options.workerExecutable), observers: observers)
         self.resources = resources
         services = Mutex(

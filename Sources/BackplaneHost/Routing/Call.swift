@@ -140,6 +140,7 @@ final class Call: Sendable, Expirable {
     ///
     func complete(_ outcome: Outcome) {
         guard !has(.settled) else { return environment.lateReplies.increment() }
+        let outcome = checked(outcome)
         let isLate = deadline != .never && Instant.now > deadline
         if !finish(isLate ? .error(deadlineError) : outcome) {
             environment.lateReplies.increment()
@@ -147,6 +148,16 @@ final class Call: Sendable, Expirable {
         // Last, because settling makes room for the next call: a chain of calls on one thread then
         // ends each before it begins the next.
         settle()
+    }
+
+    private func checked(_ outcome: Outcome) -> Outcome {
+        guard case .value(let value) = outcome, value.count > environment.payloadLimit else {
+            return outcome
+        }
+        return .error(
+            .tooLarge(
+                "the results of \(service).\(method)", value.count,
+                limit: environment.payloadLimit))
     }
 
     /// Ends the call for its caller and tells whoever holds it; nested calls go with it.
@@ -203,6 +214,11 @@ final class Call: Sendable, Expirable {
     ///   says what to do about that.
     func emit(_ message: Payload, from source: any CallSource, wait: EmitWait) -> CallError? {
         guard isWanted else { return endedError }
+        guard message.count <= environment.payloadLimit else {
+            return .tooLarge(
+                "the messages of \(service).\(method)", message.count,
+                limit: environment.payloadLimit)
+        }
         return openTraffic().emit(message, from: source, of: self, to: observer, wait: wait)
     }
 

@@ -4,6 +4,8 @@ internal import Synchronization
 
 /// What all calls of one host share.
 final class CallEnvironment: Sendable {
+    /// The largest payload that crosses, in bytes; a larger one ends its call with `too-large`.
+    let payloadLimit: Int
     let deadlines = DeadlineQueue()
     /// Answers and completions that came when nobody waited any more.
     let lateReplies = Counter()
@@ -16,6 +18,10 @@ final class CallEnvironment: Sendable {
         environment.deadlines.close()
         return environment
     }()
+
+    init(payloadLimit: Int = 1 << 30) {
+        self.payloadLimit = payloadLimit
+    }
 
     private let numbers = Atomic<UInt64>(1)
 

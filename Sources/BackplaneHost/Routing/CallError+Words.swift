@@ -57,6 +57,11 @@ extension CallError {
         Self(.tooDeep, "\(target) would be call \(limit + 1) of a chain that may have \(limit)")
     }
 
+    /// A payload is larger than may cross.
+    public static func tooLarge(_ what: String, _ size: Int, limit: Int) -> Self {
+        Self(.tooLarge, "\(what) take \(size) bytes, at most \(limit) may cross")
+    }
+
     /// A request was asked that nobody answers.
     public static func unanswerable(_ target: String) -> Self {
         Self(

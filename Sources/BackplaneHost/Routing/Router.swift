@@ -12,9 +12,13 @@ final class Router: Sendable {
     /// How many calls may nest: cycles end here.
     static let depthLimit = 32
 
-    let environment = CallEnvironment()
+    let environment: CallEnvironment
     let functions = FunctionRegistry()
     private let receivers = Mutex<[String: any CallReceiver]>([:])
+
+    init(payloadLimit: Int) {
+        environment = CallEnvironment(payloadLimit: payloadLimit)
+    }
 
     /// Makes a call.
     ///
@@ -39,6 +43,13 @@ final class Router: Sendable {
         }
         guard call.depth < Self.depthLimit else {
             call.refuse(.tooDeep(request.target.text, limit: Self.depthLimit))
+            return call
+        }
+        guard request.arguments.count <= environment.payloadLimit else {
+            call.refuse(
+                .tooLarge(
+                    "the arguments of \(request.target.text)", request.arguments.count,
+                    limit: environment.payloadLimit))
             return call
         }
         if let parent = request.parent, !parent.adopt(call) {

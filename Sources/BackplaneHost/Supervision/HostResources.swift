@@ -4,16 +4,18 @@
 final class HostResources: Sendable {
     let configuration: HostConfiguration
     let started = Instant.now
-    let router = Router()
+    let router: Router
     /// For plugin code that the host's edges enter, and for work that blocks.
     let threads = ElasticThreads("backplane")
     let workers: WorkerSource
     let observers: ServiceObservers
 
     init(
-        configuration: HostConfiguration, workers: WorkerSource, observers: ServiceObservers
+        configuration: HostConfiguration, payloadLimit: Int, workers: WorkerSource,
+        observers: ServiceObservers
     ) {
         self.configuration = configuration
+        router = Router(payloadLimit: payloadLimit)
         self.workers = workers
         self.observers = observers
     }

@@ -204,7 +204,7 @@ actor ServiceSupervisor {
         condition.failed(error)
         // The same bytes will be refused again: only a new file or an order helps.
         if error.code == .incompatible {
-            return giveUp(error.message)
+            return giveUp(error.message, code: .incompatible)
         }
         switch policy.ended(.failure, at: .now, jitter: .random(in: 0..<1)) {
         case .giveUp(let why):
@@ -223,9 +223,11 @@ actor ServiceSupervisor {
         }
     }
 
-    private func giveUp(_ reason: String) -> Bool {
+    private func giveUp(_ reason: String, code: OutcomeCode = .unavailable) -> Bool {
         state = .failed(reason: reason)
-        service.close(.unavailable(service.name, because: reason))
+        var refusal = CallError.unavailable(service.name, because: reason)
+        refusal.code = code
+        service.close(refusal)
         log.write(
             .error, "start failed", metadata: [LogKey.error: reason], identifier: service.name,
             generation: generationCount)
