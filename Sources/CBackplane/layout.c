@@ -3,6 +3,7 @@
 /* The ABI's layouts, frozen: a change that breaks an existing plugin does not compile. */
 
 #include "backplane/functions.h"
+#include "backplane/extensions.h"
 #include "backplane/plugin.h"
 
 #include <stddef.h>
@@ -126,3 +127,12 @@ SIZE(backplane_host_functions, 24);
 AT(backplane_plugin_functions, kind, 4);
 AT(backplane_plugin_functions, method, 8);
 SIZE(backplane_plugin_functions, 16);
+
+AT(backplane_plugin_health, check, 8);
+SIZE(backplane_plugin_health, 16);
+
+AT(backplane_plugin_self_test, run, 8);
+SIZE(backplane_plugin_self_test, 16);
+
+AT(backplane_plugin_preload, load, 8);
+SIZE(backplane_plugin_preload, 16);

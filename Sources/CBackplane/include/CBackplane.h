@@ -5,7 +5,9 @@
 
 #include "backplane/plugin.h"
 #include "backplane/functions.h"
+#include "backplane/extensions.h"
 #include "backplane/access.h"
 #include "backplane/hosting.h"
+#include "backplane/extending.h"
 
 #endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// The messages of a nested call between their arrival and their consumer.
+///
+/// It needs no bound of its own: the host sends no more than it has leave for, and leave is given
+/// by acknowledging what was consumed.
+final class MessageQueue: Sendable {
+    private struct State {
+        var messages: [Message] = []
+        var first = 0
+        var waiter: CheckedContinuation<Message?, Never>?
+        var isFinished = false
+        var isWanted = false
+        var isDiscarding = false
+    }
+
+    enum Arrival { case kept, discarded }
+
+    private let state = Mutex(State())
+
+    /// Takes a message that arrived; says whether it was thrown away.
+    func add(_ message: Message) -> Arrival {
+        let (waiter, arrival) = state.withLock {
+            state -> (CheckedContinuation<Message?, Never>?, Arrival) in
+            if state.isDiscarding { return (nil, .discarded) }
+            if let waiter = state.waiter.take() { return (waiter, .kept) }
+            state.messages.append(message)
+            return (nil, .kept)
+        }
+        waiter?.resume(returning: message)
+        return arrival
+    }
+
+    /// Says that no more will arrive.
+    func finish() {
+        let waiter = state.withLock { state in
+            state.isFinished = true
+            return state.waiter.take()
+        }
+        waiter?.resume(returning: nil)
+    }
+
+    /// Says that somebody will consume the messages.
+    func want() {
+        state.withLock { $0.isWanted = true }
+    }
+
+    /// Throws away what is here and what is to come, unless somebody wants it.
+    ///
+    /// - Returns: How many were thrown away now.
+    func discardUnlessWanted() -> Int {
+        state.withLock { state in
+            guard !state.isWanted else { return 0 }
+            let count = state.messages.count - state.first
+            state.isDiscarding = true
+            state.messages = []
+            state.first = 0
+            return count
+        }
+    }
+
+    /// The next message, once it is there; nothing after the last, or when the task is cancelled.
+    func next() async -> Message? {
+        await withTaskCancellationHandler {
+            await take()
+        } onCancel: {
+            state.withLock { $0.waiter.take() }?.resume(returning: nil)
+        }
+    }
+
+    private func take() async -> Message? {
+        await withCheckedContinuation { continuation in
+            enum Found { case message(Message?), nothingYet(CheckedContinuation<Message?, Never>?) }
+            let found: Found = state.withLock { state in
+                if state.first < state.messages.count {
+                    let message = state.messages[state.first]
+                    state.first += 1
+                    if state.first == state.messages.count {
+                        state.messages.removeAll(keepingCapacity: true)
+                        state.first = 0
+                    }
+                    return .message(message)
+                }
+                if state.isFinished || Task.isCancelled { return .message(nil) }
+                // A second consumer at once takes the first one's place, which ends.
+                let other = state.waiter
+                state.waiter = continuation
+                return .nothingYet(other)
+            }
+            switch found {
+            case .message(let message): continuation.resume(returning: message)
+            case .nothingYet(let other): other?.resume(returning: nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CBackplane
+import Synchronization
+
+/// The one answer to a call or a request that the host was asked for, from wherever it comes.
+final class Reply: Sendable {
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Answer, Never>)
+        case blocked(Gate)
+        case given(Answer)
+    }
+
+    private let state = Mutex(State.open)
+
+    /// Takes the answer. The first one counts.
+    func give(_ answer: Answer) {
+        enum Waiter {
+            case none
+            case task(CheckedContinuation<Answer, Never>)
+            case thread(Gate)
+        }
+        let waiter: Waiter = state.withLock { state in
+            let waiter: Waiter
+            switch state {
+            case .open: waiter = .none
+            case .awaited(let continuation): waiter = .task(continuation)
+            case .blocked(let gate): waiter = .thread(gate)
+            case .given: return .none
+            }
+            state = .given(answer)
+            return waiter
+        }
+        switch waiter {
+        case .none: break
+        case .task(let continuation): continuation.resume(returning: answer)
+        case .thread(let gate): gate.open()
+        }
+    }
+
+    /// The answer, once it is there. One waiter only.
+    func value() async -> Answer {
+        await withCheckedContinuation { continuation in
+            let answer: Answer? = state.withLock { state in
+                if case .given(let answer) = state { return answer }
+                state = .awaited(continuation)
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// The answer; blocks this thread until it is there. One waiter only.
+    func wait() -> Answer {
+        if let answer = given { return answer }
+        let gate = Gate()
+        state.withLock { state in
+            if case .open = state { state = .blocked(gate) } else { gate.open() }
+        }
+        gate.wait()
+        return given ?? .error(BackplaneError(.internal, "a wait ended without an answer"))
+    }
+
+    private var given: Answer? {
+        state.withLock { if case .given(let answer) = $0 { answer } else { nil } }
+    }
+}
+
+extension Reply {
+    /// Takes the host's answer for the reply that the context retains.
+    static let callback: backplane_reply = { context, outcome in
+        guard let context = unsafe context else { return }
+        // SAFETY: the host calls this exactly once, with the context that it was given.
+        let reply = unsafe Unmanaged<Reply>.fromOpaque(context).takeRetainedValue()
+        reply.give(unsafe Answer(copying: UnsafeRawPointer(outcome)))
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplanePayload
+
+/// What crosses the boundary, in and out, with errors in the SDK's words.
+enum Wire {
+    /// The payload that says nothing.
+    static let null: [UInt8] = [0xf6]
+
+    /// Encodes `value`; `what` says what it is when that fails.
+    static func encode<T: Encodable>(
+        _ value: T, what: StaticString = "value"
+    ) throws(BackplaneError) -> [UInt8] {
+        do {
+            return try CBOR.encode(value)
+        } catch {
+            throw BackplaneError(
+                .invalidArgument, "the \(what) cannot be encoded: \(error.message)")
+        }
+    }
+
+    /// Encodes the result of a method.
+    @Sendable
+    static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> [UInt8] {
+        try encode(result, what: "result")
+    }
+
+    /// Encodes the result of a method that returns nothing.
+    @Sendable
+    static func encodeNothing(_ result: Void) -> [UInt8] { null }
+
+    static func decode<T: Decodable>(
+        _ type: T.Type, from payload: [UInt8], what: String
+    ) throws(BackplaneError) -> T {
+        do {
+            return try CBOR.decode(type, from: payload.isEmpty ? null : payload)
+        } catch {
+            throw BackplaneError(
+                .invalidArgument, "the \(what) cannot be read as \(T.self): \(error.message)")
+        }
+    }
+
+    /// Decodes the result of a call. It fits its method, so a misfit is between two plugins.
+    static func decodeResult<T: Decodable>(
+        _ type: T.Type, from payload: [UInt8]
+    ) throws(BackplaneError) -> T {
+        do {
+            return try CBOR.decode(type, from: payload.isEmpty ? null : payload)
+        } catch {
+            throw BackplaneError(
+                .incompatible, "the result cannot be read as \(T.self): \(error.message)")
+        }
+    }
+
+    /// Reads the details of an error. What cannot be read is left out: the error itself matters.
+    static func details(_ payload: [UInt8]) -> Value? {
+        guard !payload.isEmpty, payload != null else { return nil }
+        return try? CBOR.decode(Value.self, from: payload)
+    }
+
+    /// Encodes arguments by position.
+    static func arguments<each A: Encodable>(
+        _ values: repeat each A
+    ) throws(BackplaneError) -> [UInt8] {
+        var writer = ArgumentWriter()
+        do {
+            repeat try writer.append(each values)
+        } catch {
+            throw BackplaneError(.invalidArgument, "an argument cannot be encoded: \(error)")
+        }
+        return writer.finish()
+    }
+
+    /// Encodes arguments by name: the head of a map, then each name and its value.
+    static func arguments(
+        named values: KeyValuePairs<String, any Encodable & Sendable>
+    ) throws(BackplaneError) -> [UInt8] {
+        var payload = head(major: 5, count: values.count)
+        for (name, value) in values {
+            payload += try encode(name)
+            payload += try encode(value, what: "argument")
+        }
+        return payload
+    }
+
+    /// Encodes log metadata, a map of strings to strings.
+    static func metadata(_ entries: [(String, String)]) -> [UInt8] {
+        var payload = head(major: 5, count: entries.count)
+        for (key, value) in entries {
+            payload += head(major: 3, count: key.utf8.count)
+            payload += key.utf8
+            payload += head(major: 3, count: value.utf8.count)
+            payload += value.utf8
+        }
+        return payload
+    }
+
+    /// The first bytes of a CBOR item: its major type and its length.
+    private static func head(major: UInt8, count: Int) -> [UInt8] {
+        switch count {
+        case ..<24: [major << 5 | UInt8(count)]
+        case ..<256: [major << 5 | 24, UInt8(count)]
+        case ..<65536: [major << 5 | 25, UInt8(count >> 8), UInt8(count & 0xff)]
+        default:
+            [major << 5 | 27]
+                + (0..<8).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+        }
+    }
+}

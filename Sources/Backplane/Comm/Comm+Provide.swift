@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Comm {
+    /// Provides a function under a name of its own, for `function` and `call` of any service.
+    ///
+    /// It takes effect when the generation takes over, and is replaced by the next one's.
+    ///
+    /// - Parameters:
+    ///   - name: The function's name, unique in the host.
+    ///   - body: Gets the arguments by reference when it is called directly.
+    /// - Throws: `invalid-argument` when the name is in use or malformed.
+    public func provide<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
+        _ name: String, _ body: @escaping @Sendable (repeat each Argument) throws -> Result
+    ) throws(BackplaneError) {
+        try instance.provided.add(
+            name,
+            .synchronous(positions(repeat (each Argument).self), encode: Wire.encodeResult) {
+                (arguments: (repeat each Argument)) throws -> Result in
+                try body(repeat each arguments)
+            })
+    }
+
+    /// Provides a function that returns nothing under a name of its own.
+    public func provide<each Argument: Decodable & Sendable>(
+        _ name: String, _ body: @escaping @Sendable (repeat each Argument) throws -> Void
+    ) throws(BackplaneError) {
+        try instance.provided.add(
+            name,
+            .synchronous(positions(repeat (each Argument).self), encode: Wire.encodeNothing) {
+                (arguments: (repeat each Argument)) throws -> Void in
+                try body(repeat each arguments)
+            })
+    }
+
+    /// Provides an asynchronous function under a name of its own.
+    public func provide<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
+        _ name: String, _ body: @escaping @Sendable (repeat each Argument) async throws -> Result
+    ) throws(BackplaneError) {
+        try instance.provided.add(
+            name,
+            .asynchronous(positions(repeat (each Argument).self), encode: Wire.encodeResult) {
+                (arguments: (repeat each Argument)) async throws -> Result in
+                try await body(repeat each arguments)
+            })
+    }
+
+    /// Provides an asynchronous function that returns nothing under a name of its own.
+    public func provide<each Argument: Decodable & Sendable>(
+        _ name: String, _ body: @escaping @Sendable (repeat each Argument) async throws -> Void
+    ) throws(BackplaneError) {
+        try instance.provided.add(
+            name,
+            .asynchronous(positions(repeat (each Argument).self), encode: Wire.encodeNothing) {
+                (arguments: (repeat each Argument)) async throws -> Void in
+                try await body(repeat each arguments)
+            })
+    }
+}
+
+/// Names for the parameters of a closure, which has none: `1`, `2` …
+private func positions<each Argument>(_ types: repeat (each Argument).Type) -> [String] {
+    var names: [String] = []
+    for _ in repeat each types { names.append(String(names.count + 1)) }
+    return names
+}

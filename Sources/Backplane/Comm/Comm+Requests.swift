@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplanePayload
+import CBackplane
+
+extension Comm {
+    /// Asks the caller of the running call, or outside of one the service's configured answerer.
+    ///
+    /// Blocks the thread until the answer is there.
+    ///
+    /// - Parameter timeout: How long to wait; what is left of the call when not given.
+    /// - Throws: `unavailable` when nobody answers requests, `deadline-exceeded`, what the answerer
+    ///   refuses with, `incompatible` when the answer is no `Response`.
+    public func request<Question: Encodable, Response: Decodable>(
+        _ question: Question, as type: Response.Type = Response.self, timeout: Duration? = nil
+    ) throws(BackplaneError) -> Response {
+        let reply = try ask(question, timeout: timeout)
+        return try reply.wait().get(as: type)
+    }
+
+    /// Asks the caller of the running call, or outside of one the service's configured answerer.
+    ///
+    /// Suspends until the answer is there.
+    ///
+    /// - Parameter timeout: How long to wait; what is left of the call when not given.
+    /// - Throws: As the synchronous form; `cancelled` when the task is.
+    public func request<Question: Encodable, Response: Decodable>(
+        _ question: Question, as type: Response.Type = Response.self, timeout: Duration? = nil
+    ) async throws(BackplaneError) -> Response {
+        let reply = try ask(question, timeout: timeout)
+        return try await reply.valueUnlessCancelled().get(as: type)
+    }
+
+    private func ask<Question: Encodable>(
+        _ question: Question, timeout: Duration?
+    ) throws(BackplaneError) -> Reply {
+        let payload = try Wire.encode(question, what: "request")
+        let speaker = try speaker
+        let reply = Reply()
+        unsafe instance.host.request(
+            speaker, payload, timeout: Duration.timeout(timeout), reply: Reply.callback,
+            context: Unmanaged.passRetained(reply).toOpaque())
+        return reply
+    }
+}
+
+extension Reply {
+    /// The answer, or `cancelled` as soon as the task is; an answer that comes later is dropped.
+    func valueUnlessCancelled() async -> Answer {
+        await withTaskCancellationHandler {
+            await value()
+        } onCancel: {
+            give(.error(.taskCancelled))
+        }
+    }
+}
+
+extension BackplaneError {
+    static var taskCancelled: BackplaneError {
+        BackplaneError(.cancelled, "the task was cancelled")
+    }
+}

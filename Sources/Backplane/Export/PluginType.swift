@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A plugin's type with the type left out: what the ABI's functions need of it.
+final class PluginType: Sendable {
+    /// An instance, with its methods tied to it.
+    struct Made: Sendable {
+        let plugin: any Plugin
+        let bodies: [FunctionBody]
+    }
+
+    let make: @Sendable (Comm) async throws -> Made
+    let preload: @Sendable () throws -> Void
+
+    init<P: Plugin>(_ type: P.Type) {
+        make = { comm in
+            let plugin = try await P(comm)
+            return Made(plugin: plugin, bodies: P.manifest.methods.map { $0.bind(plugin) })
+        }
+        preload = { try P.preload() }
+    }
+
+    /// The descriptor's context: it stays for as long as the image.
+    func makeImmortal() -> UnsafeMutableRawPointer {
+        unsafe Unmanaged.passRetained(self).toOpaque()
+    }
+
+    /// The type that a descriptor was made for.
+    static func of(context: UnsafeMutableRawPointer) -> PluginType {
+        // SAFETY: the context is what `makeImmortal` gave.
+        unsafe Unmanaged<PluginType>.fromOpaque(context).takeUnretainedValue()
+    }
+}

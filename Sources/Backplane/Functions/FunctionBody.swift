@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplanePayload
+
+/// A closure that can be called with encoded arguments, and be boxed for direct calls.
+///
+/// A method's is made by binding it to an instance; a provided function is one as it is.
+final class FunctionBody: Sendable {
+    /// Takes an arguments payload, decodes it before returning, and runs or prepares the closure.
+    let begin: @Sendable (Span<UInt8>) -> Step
+    let isAsync: Bool
+    private let makeBox: @Sendable () -> FunctionBox
+
+    private init(
+        isAsync: Bool, begin: @escaping @Sendable (Span<UInt8>) -> Step,
+        makeBox: @escaping @Sendable () -> FunctionBox
+    ) {
+        self.isAsync = isAsync
+        self.begin = begin
+        self.makeBox = makeBox
+    }
+
+    /// Publishes the closure. Each time makes a box that stays for ever.
+    func box() -> FunctionBox { makeBox() }
+
+    /// Takes a closure that returns without suspending.
+    static func synchronous<each Argument: Decodable & Sendable, Result>(
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping SynchronousForm<(repeat each Argument), Result>
+    ) -> FunctionBody {
+        synchronous(
+            decode: { (payload) throws(BackplaneError) -> (repeat each Argument) in
+                try decodeArguments(payload, names: names)
+            }, encode: encode, body)
+    }
+
+    /// Takes a closure that may suspend.
+    static func asynchronous<each Argument: Decodable & Sendable, Result>(
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping AsynchronousForm<(repeat each Argument), Result>
+    ) -> FunctionBody {
+        asynchronous(
+            decode: { (payload) throws(BackplaneError) -> (repeat each Argument) in
+                try decodeArguments(payload, names: names)
+            }, encode: encode, body)
+    }
+
+    private static func synchronous<Arguments, Result>(
+        decode: @escaping @Sendable (Span<UInt8>) throws(BackplaneError) -> Arguments,
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping SynchronousForm<Arguments, Result>
+    ) -> FunctionBody {
+        FunctionBody(isAsync: false) { payload in
+            let arguments: Arguments
+            do throws(BackplaneError) {
+                arguments = try decode(payload)
+            } catch {
+                return .ended(.refused(error))
+            }
+            do {
+                return .ended(ending(try body(arguments), encode))
+            } catch {
+                return .ended(.threw(error))
+            }
+        } makeBox: {
+            .synchronous(body)
+        }
+    }
+
+    private static func asynchronous<Arguments: Sendable, Result>(
+        decode: @escaping @Sendable (Span<UInt8>) throws(BackplaneError) -> Arguments,
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping AsynchronousForm<Arguments, Result>
+    ) -> FunctionBody {
+        FunctionBody(isAsync: true) { payload in
+            do throws(BackplaneError) {
+                let arguments = try decode(payload)
+                return .pending {
+                    do {
+                        return ending(try await body(arguments), encode)
+                    } catch {
+                        return .threw(error)
+                    }
+                }
+            } catch {
+                return .ended(.refused(error))
+            }
+        } makeBox: {
+            .asynchronous(body)
+        }
+    }
+}
+
+/// The arguments, from first to last.
+private func decodeArguments<each Argument: Decodable>(
+    _ payload: Span<UInt8>, names: [String]
+) throws(BackplaneError) -> (repeat each Argument) {
+    do throws(PayloadError) {
+        var reader = try ArgumentReader(payload, names: names)
+        let arguments = (repeat try reader.next((each Argument).self))
+        try reader.finish()
+        return arguments
+    } catch {
+        throw BackplaneError(.invalidArgument, error.message)
+    }
+}
+
+/// What a result comes to. One that cannot be encoded is the method's failure: it has run.
+private func ending<Result>(
+    _ result: Result, _ encode: (Result) throws(BackplaneError) -> [UInt8]
+) -> Ending {
+    do {
+        return .value(try encode(result))
+    } catch {
+        return .refused(BackplaneError(.failed, error.message))
+    }
+}
