@@ -2,7 +2,9 @@
 
 import CBackplane
 
-/// A running call of the host, counted by it. Opaque.
+/// A running call of the host, counted by it.
+///
+/// Opaque.
 ///
 /// SAFETY: an address that is only handed back to the host, which may be asked from any thread.
 @safe
@@ -13,6 +15,10 @@ struct CallPointer: @unchecked Sendable, Hashable {
         guard let raw = unsafe raw else { return nil }
         unsafe self.raw = raw
     }
+
+    static func == (left: CallPointer, right: CallPointer) -> Bool { unsafe left.raw == right.raw }
+
+    func hash(into hasher: inout Hasher) { unsafe hasher.combine(raw) }
 }
 
 /// The functions of the host, as Swift.

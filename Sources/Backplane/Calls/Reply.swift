@@ -14,7 +14,9 @@ final class Reply: Sendable {
 
     private let state = Mutex(State.open)
 
-    /// Takes the answer. The first one counts.
+    /// Takes the answer.
+    ///
+    /// The first one counts.
     func give(_ answer: Answer) {
         enum Waiter {
             case none
@@ -39,7 +41,9 @@ final class Reply: Sendable {
         }
     }
 
-    /// The answer, once it is there. One waiter only.
+    /// The answer, once it is there.
+    ///
+    /// One waiter only.
     func value() async -> Answer {
         await withCheckedContinuation { continuation in
             let answer: Answer? = state.withLock { state in
@@ -51,7 +55,9 @@ final class Reply: Sendable {
         }
     }
 
-    /// The answer; blocks this thread until it is there. One waiter only.
+    /// The answer; blocks this thread until it is there.
+    ///
+    /// One waiter only.
     func wait() -> Answer {
         if let answer = given { return answer }
         let gate = Gate()

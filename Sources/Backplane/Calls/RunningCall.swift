@@ -8,7 +8,9 @@ import Synchronization
 /// It outlives its end for whoever captured it; using it then is an error, never a fault. The
 /// host's call is retained for as long.
 final class RunningCall: Sendable {
-    /// The call of the code that runs now. Children of a task inherit it, detached ones don't.
+    /// The call of the code that runs now.
+    ///
+    /// Children of a task inherit it, detached ones don't.
     @TaskLocal static var active: RunningCall?
 
     /// What a call is for.
@@ -56,7 +58,9 @@ final class RunningCall: Sendable {
     /// Whether it is over, or its outcome is no longer wanted.
     var isCancelled: Bool { isOver || instance.host.isCancelled(pointer) }
 
-    /// Gives the host the outcome. The first time counts.
+    /// Gives the host the outcome.
+    ///
+    /// The first time counts.
     func complete(_ ending: Ending) {
         let wasCancelled = isCancelled
         guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }

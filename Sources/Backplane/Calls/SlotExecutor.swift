@@ -66,7 +66,9 @@ final class SlotExecutor: TaskExecutor {
         }
     }
 
-    /// What one thread is doing for one executor. Lies on that thread's stack.
+    /// What one thread is doing for one executor.
+    ///
+    /// Lies on that thread's stack.
     @unsafe
     private struct Lane {
         let executor: Unmanaged<SlotExecutor>

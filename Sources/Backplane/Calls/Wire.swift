@@ -40,7 +40,9 @@ enum Wire {
         }
     }
 
-    /// Decodes the result of a call. It fits its method, so a misfit is between two plugins.
+    /// Decodes the result of a call.
+    ///
+    /// It fits its method, so a misfit is between two plugins.
     static func decodeResult<T: Decodable>(
         _ type: T.Type, from payload: [UInt8]
     ) throws(BackplaneError) -> T {
@@ -52,7 +54,9 @@ enum Wire {
         }
     }
 
-    /// Reads the details of an error. What cannot be read is left out: the error itself matters.
+    /// Reads the details of an error.
+    ///
+    /// What cannot be read is left out: the error itself matters.
     static func details(_ payload: [UInt8]) -> Value? {
         guard !payload.isEmpty, payload != null else { return nil }
         return try? CBOR.decode(Value.self, from: payload)

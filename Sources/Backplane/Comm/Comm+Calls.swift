@@ -79,7 +79,9 @@ extension Comm {
         try await outcome(target, payload, timeout).check()
     }
 
-    /// Calls the target, and waits for how it ends. The task's cancellation is passed on.
+    /// Calls the target, and waits for how it ends.
+    ///
+    /// The task's cancellation is passed on.
     func outcome(
         _ target: String, _ payload: [UInt8], _ timeout: Duration?
     ) async throws(BackplaneError) -> Answer {

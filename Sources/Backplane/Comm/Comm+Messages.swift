@@ -36,7 +36,9 @@ extension Comm {
         }
     }
 
-    /// Sends a message if there is room for it now. Never waits.
+    /// Sends a message if there is room for it now.
+    ///
+    /// Never waits.
     ///
     /// - Returns: Whether it went.
     /// - Throws: As ``send(_:)``, but for a lack of room.

@@ -57,7 +57,7 @@ extension Comm {
     }
 }
 
-/// Names for the parameters of a closure, which has none: `1`, `2` …
+/// Names for the parameters of a closure, which has none: their numbers from 1.
 private func positions<each Argument>(_ types: repeat (each Argument).Type) -> [String] {
     var names: [String] = []
     for _ in repeat each types { names.append(String(names.count + 1)) }

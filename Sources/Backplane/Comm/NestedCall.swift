@@ -16,7 +16,9 @@ public struct NestedCall<Result: Decodable & Sendable>: Sendable {
     let number: UInt64
     let instance: InstanceCore
 
-    /// The messages in order, until the call ends. One consumer.
+    /// The messages in order, until the call ends.
+    ///
+    /// One consumer.
     ///
     /// A consumer that is slow slows the callee down. Who wants messages takes this before
     /// ``value``, which throws messages away that nobody has asked for.
@@ -25,7 +27,9 @@ public struct NestedCall<Result: Decodable & Sendable>: Sendable {
         return Messages(channel: channel)
     }
 
-    /// The result, once it is there. Cancelling the task that waits cancels the call.
+    /// The result, once it is there.
+    ///
+    /// Cancelling the task that waits cancels the call.
     public var value: Result {
         get async throws(BackplaneError) {
             channel.acknowledge(channel.messages.discardUnlessWanted())
@@ -38,7 +42,9 @@ public struct NestedCall<Result: Decodable & Sendable>: Sendable {
         }
     }
 
-    /// Says that the outcome is no longer wanted. ``value`` still ends, as the call does.
+    /// Says that the outcome is no longer wanted.
+    ///
+    /// ``value`` still ends, as the call does.
     public func cancel() { instance.host.cancel(number) }
 
     /// The messages of a nested call, in order.

@@ -47,7 +47,7 @@ extension BackplaneError {
         /// A bug of Backplane.
         public static let `internal` = Code(.internal)
 
-        /// The stable name: `not-found`, `invalid-argument`, `failed` …
+        /// The stable name, as in `not-found`.
         public var description: String {
             switch kind {
             case .notFound: "not-found"

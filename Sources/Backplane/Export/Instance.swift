@@ -87,7 +87,9 @@ final class Instance: @unchecked Sendable {
         }
     }
 
-    /// Lets go of everything. What others have captured of the instance throws from now on.
+    /// Lets go of everything.
+    ///
+    /// What others have captured of the instance throws from now on.
     func retire() {
         background.withLock { $0.take() }?.cancel()
         core.provided.retire()

@@ -14,7 +14,9 @@ struct Cell: @unchecked Sendable {
         unsafe self.raw = raw
     }
 
-    /// The closure in charge with its drain guard taken, or nothing. Left with ``Binding/leave()``.
+    /// The closure in charge with its drain guard taken, or nothing.
+    ///
+    /// Left with ``Binding/leave()``.
     @inline(__always)
     func enter() -> Binding? { unsafe Binding(backplane_cell_enter(raw)) }
 }
@@ -31,6 +33,8 @@ struct Binding: @unchecked Sendable, Equatable {
         guard let raw = unsafe raw else { return nil }
         unsafe self.raw = raw
     }
+
+    static func == (left: Binding, right: Binding) -> Bool { unsafe left.raw == right.raw }
 
     @inline(__always)
     func leave() { unsafe backplane_binding_leave(raw) }

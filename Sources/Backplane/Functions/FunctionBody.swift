@@ -20,7 +20,9 @@ final class FunctionBody: Sendable {
         self.makeBox = makeBox
     }
 
-    /// Publishes the closure. Each time makes a box that stays for ever.
+    /// Publishes the closure.
+    ///
+    /// Each time makes a box that stays for ever.
     func box() -> FunctionBox { makeBox() }
 
     /// Takes a closure that returns without suspending.
@@ -105,7 +107,9 @@ private func decodeArguments<each Argument: Decodable>(
     }
 }
 
-/// What a result comes to. One that cannot be encoded is the method's failure: it has run.
+/// What a result comes to.
+///
+/// One that cannot be encoded is the method's failure: it has run.
 private func ending<Result>(
     _ result: Result, _ encode: (Result) throws(BackplaneError) -> [UInt8]
 ) -> Ending {

@@ -20,7 +20,9 @@ struct FunctionBox: @unchecked Sendable {
         self.release = release
     }
 
-    /// Lets go of the closure. No direct call of it is running, and later ones throw.
+    /// Lets go of the closure.
+    ///
+    /// No direct call of it is running, and later ones throw.
     func retire() { release() }
 
     /// Boxes a closure that returns without suspending.

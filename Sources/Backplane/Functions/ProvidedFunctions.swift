@@ -41,7 +41,9 @@ final class ProvidedFunctions: Sendable {
         }
     }
 
-    /// Lets go of all closures. No call of them is running.
+    /// Lets go of all closures.
+    ///
+    /// No call of them is running.
     func retire() {
         let all = entries.withLock { entries in
             defer { entries = [] }
