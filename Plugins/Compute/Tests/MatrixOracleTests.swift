@@ -37,7 +37,7 @@ struct MatrixOracleTests {
                     matrix(keys, 8, &random),
                 ])
         }
-        try check(cases) { try $0[0].times($0[1].transposed).times($0[2]) }
+        try check(cases) { try Compute.product($0[0], $0[1], $0[2]) }
     }
 
     private func check(_ cases: [Case], _ compute: ([Matrix]) throws -> Matrix) throws {

@@ -3,7 +3,8 @@
 /*
  * Bundles a "libyaml" of its own, with the names of the real one, as plugins that vendor a C
  * library do. `answer` must give this one's version, whatever the host is linked with.
- * Compiled twice: with -Bsymbolic, as scaffolded plugins are, and without.
+ * Compiled twice: with -Bsymbolic, as scaffolded plugins are, which always has its own; and without,
+ * which has its own as long as the host exports none.
  */
 
 #include <backplane/plugin.h>
