@@ -76,10 +76,10 @@ struct ConfigurationDocument {
             reader.report("'version' is missing", at: .top, help: "add version: 1")
             return
         }
-        guard let version = reader.integer(node, "'version'", in: 0...Int(Int32.max)) else {
-            return
+        let version = reader.read(node, "'version'", expected: "1") { scalar, _ in
+            if case .int(let number) = scalar { number } else { nil }
         }
-        guard version != 1 else { return }
+        guard let version, version != 1 else { return }
         reader.report("unknown version \(version)", at: node.range, note: "expected 1")
     }
 

@@ -125,25 +125,30 @@ struct ServiceReader {
         _ node: YAMLNode, _ name: String, isDependency: Bool = false
     ) -> [ServiceSettings.Reference]? {
         guard let nodes = reader.list(node, name) else { return nil }
+        let entry = "an entry of \(name)"
         return nodes.compactMap { node in
-            let text = reader.text(node, "an entry of \(name)", expected: "the name of a service")
-            return text.map {
-                ServiceSettings.Reference(
-                    service: $0, text: $0, range: node.range, setting: name,
-                    isDependency: isDependency)
+            reader.read(
+                node, entry, expected: "the name of a service", help: SettingsReader.quoteAdvice
+            ) { scalar, text in
+                guard case .string(let service) = scalar, !service.isEmpty else { return nil }
+                return ServiceSettings.Reference(
+                    service: service, text: service, shown: text.masked, range: node.range,
+                    setting: name, isDependency: isDependency)
             }
         }
     }
 
     private func method(_ node: YAMLNode, _ name: String) -> ServiceSettings.Reference? {
-        reader.read(node, name, expected: "service.method") { scalar, _ in
-            guard case .string(let text) = scalar else { return nil }
-            let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        reader.read(node, name, expected: "service.method") { scalar, text in
+            guard case .string(let target) = scalar else { return nil }
+            let parts = target.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let service = parts.first, let method = parts.last,
                 !service.isEmpty, !method.isEmpty
             else { return nil }
             return ServiceSettings.Reference(
-                service: String(service), text: text, range: node.range, setting: name)
+                service: String(service), text: target,
+                shown: text.isSecret ? text.masked : String(service), range: node.range,
+                setting: name)
         }
     }
 

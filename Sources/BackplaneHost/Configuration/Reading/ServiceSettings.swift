@@ -10,6 +10,9 @@ struct ServiceSettings {
         /// What is written: the service, or one of its methods.
         var text: String
 
+        /// The service as messages may show it.
+        var shown: String
+
         var range: SourceRange
 
         /// Where it is named, in the words of messages.

@@ -80,7 +80,7 @@ struct ServicesReader {
             if reference.service == "host" && !reference.isDependency { continue }
             let range = reader.source.narrowed(reference.range, to: reference.service)
             reader.report(
-                "unknown service \(reference.service.quoted) in \(reference.setting)", at: range,
+                "unknown service \(reference.shown.quoted) in \(reference.setting)", at: range,
                 note: NameAdvice.expected(names),
                 help: reference.service.hasPrefix("x-")
                     ? "what begins with x- is not read"

@@ -9,7 +9,7 @@ extension SettingsReader {
         }
     }
 
-    private static func quoteAdvice(_ scalar: CoreSchema.Scalar) -> String? {
+    static func quoteAdvice(_ scalar: CoreSchema.Scalar) -> String? {
         switch scalar {
         case .null, .string: nil
         default: "put it in quotes"
