@@ -2,6 +2,7 @@
 
 internal import BackplaneTransport
 internal import DequeModule
+internal import Synchronization
 
 /// Calls a service's `messages-to` with each message that no caller takes, one at a time, so that
 /// they arrive in the order in which the instance sent them.
@@ -78,17 +79,27 @@ final class MessageForwarder: Sendable {
         CallError(.overloaded, "\(Self.limit) messages of \(identifier) wait to be consumed")
     }
 
-    private func send(_ message: Message, to target: CallTarget, by router: Router) {
-        router.submit(
-            CallRequest(
-                target: target, arguments: .arguments([.text(identifier), message.payload]),
-                depth: message.depth),
-            observer: Delivery { [weak router] outcome in
+    /// Sends one message after the other until there is none, or until one takes its time: then its
+    /// end goes on from here.
+    ///
+    /// A loop, because refused calls end at once and would nest.
+    private func send(_ first: Message, to target: CallTarget, by router: Router) {
+        var current: Message? = first
+        while let message = current {
+            let delivery = Delivery { [weak router] outcome in
                 message.done()
                 if outcome.error != nil { router?.environment.droppedMessages.increment() }
+            } goOn: { [weak router] in
                 guard let router, let next = self.next() else { return }
                 self.send(next, to: target, by: router)
-            })
+            }
+            router.submit(
+                CallRequest(
+                    target: target, arguments: .arguments([.text(identifier), message.payload]),
+                    depth: message.depth),
+                observer: delivery)
+            current = delivery.isOver() ? next() : nil
+        }
     }
 
     private func next() -> Message? {
@@ -103,15 +114,27 @@ final class MessageForwarder: Sendable {
         return next
     }
 
+    /// Waits for the end of one delivery, on the thread that submitted it or on a later one.
     private final class Delivery: CallObserver {
-        private let done: @Sendable (Outcome) -> Void
+        private enum Meeting: UInt8, AtomicRepresentable { case neither, ended, left }
 
-        init(done: @escaping @Sendable (Outcome) -> Void) {
+        private let done: @Sendable (Outcome) -> Void
+        private let goOn: @Sendable () -> Void
+        private let meeting = Atomic<Meeting>(.neither)
+
+        init(done: @escaping @Sendable (Outcome) -> Void, goOn: @escaping @Sendable () -> Void) {
             self.done = done
+            self.goOn = goOn
+        }
+
+        /// Whether it ended before its submitter asked; otherwise its end goes on.
+        func isOver() -> Bool {
+            meeting.exchange(.left, ordering: .acquiringAndReleasing) == .ended
         }
 
         func finished(_ call: Call, with outcome: Outcome) {
             done(outcome)
+            if meeting.exchange(.ended, ordering: .acquiringAndReleasing) == .left { goOn() }
         }
     }
 }

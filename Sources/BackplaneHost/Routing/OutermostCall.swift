@@ -44,10 +44,10 @@ final class OutermostCall: CallObserver, RunningCall {
     /// Makes the first attempt.
     func begin() {
         budget.deposit()
-        attempt()
+        attempt(request)
     }
 
-    private func attempt() {
+    private func attempt(_ request: CallRequest) {
         let call = router.submit(request, observer: self)
         let isCancelled = state.withLock { state in
             state.current = call
@@ -90,7 +90,11 @@ final class OutermostCall: CallObserver, RunningCall {
         router.environment.deadlines.watch(
             Alarm(at: next) { [self] in
                 let isCancelled = state.withLock { $0.isCancelled }
-                isCancelled ? audience.finished(with: outcome) : attempt()
+                guard !isCancelled else { return audience.finished(with: outcome) }
+                // This thread is the deadlines': no plugin's code may run on it.
+                var again = request
+                again.entry = .elsewhere
+                attempt(again)
             })
     }
 

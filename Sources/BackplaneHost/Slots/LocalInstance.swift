@@ -47,8 +47,7 @@ final class LocalInstance: Sendable {
             outcome = await instance.start(within: limit)
         }
         if let error = outcome.error {
-            // After a timeout its thread may still be inside: it is left alone for ever.
-            if error.code != .deadlineExceeded { await instance.destroy() }
+            await instance.destroy()
             context.close()
             throw error
         }
@@ -64,7 +63,7 @@ final class LocalInstance: Sendable {
         if let error = outcome.error {
             instance.context.log(.warning, "stop failed", ["error": error.message])
         }
-        if isDrained && outcome.error?.code != .deadlineExceeded { await instance.destroy() }
+        if isDrained { await instance.destroy() }
         instance.context.close()
     }
 

@@ -24,6 +24,8 @@ final class PluginInstance: Sendable {
     private let state = Mutex<State>(State())
     private let handle = Atomic<UInt>(0)
     private let table = Atomic<UInt>(0)
+    /// Whether a step of its life did not return.
+    private let isStuck = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - threads: Where what the plugin resumes runs.
@@ -86,11 +88,11 @@ final class PluginInstance: Sendable {
         }
     }
 
-    /// Frees it.
+    /// Frees it, unless a step of its life is still inside.
     ///
     /// Only when no call of it runs.
     func destroy() async {
-        guard unsafe instance != nil else { return }
+        guard unsafe instance != nil, !isStuck.load(ordering: .acquiring) else { return }
         await lifecycleThreads.perform {
             guard let instance = unsafe self.instance else { return }
             self.handle.store(0, ordering: .releasing)
@@ -123,10 +125,16 @@ final class PluginInstance: Sendable {
                 }
                 returned.keep(true)
             })
-        let outcome = await observer.outcome
-        // `create` may complete its call before it has stored the handle.
-        _ = await returned.value
-        return outcome
+        return await withTaskCancellationHandler {
+            let outcome = await observer.outcome
+            // `create` may complete its call before it has stored the handle. A thread that is still
+            // inside the plugin must not find the instance destroyed.
+            if await !returned.value { isStuck.store(true, ordering: .releasing) }
+            return outcome
+        } onCancel: {
+            call.cancel()
+            returned.keep(false)
+        }
     }
 
     // MARK: Calls

@@ -29,6 +29,7 @@ actor ServiceSupervisor {
     /// The loop that brings the service up; at most one.
     private var bringUp: Task<Void, Never>?
     private var settling: [Promise<ServiceState>] = []
+    private let orders = OrderQueue()
 
     /// What is, also for those who can't wait for the actor.
     nonisolated let condition: ServiceCondition
@@ -56,26 +57,31 @@ actor ServiceSupervisor {
 
     // MARK: What others want
 
-    /// Wants it to run, and waits until it is ready or there is a reason why not.
+    /// Wants it to run, and waits until it is running or there is a reason why not.
     @discardableResult
     func start() async -> ServiceState {
-        if desired == .running, state == .running { return .running }
         desired = .running
-        policy.reset()
-        bringUp?.cancel()
-        await bringUp?.value
-        return await begin()
+        return await orders.oneAtATime {
+            if state == .running { return state }
+            policy.reset()
+            await interrupt()
+            return await begin()
+        }
     }
 
     /// Wants it down, and waits until it is.
     @discardableResult
     func stop() async -> ServiceState {
         desired = .stopped
+        // Before it waits for its turn: an order to start that is being carried out ends early.
         bringUp?.cancel()
-        await bringUp?.value
-        await takeDown(reason: .unavailable(service.name, because: "it was stopped"))
-        state = .stopped
-        return .stopped
+        return await orders.oneAtATime {
+            await interrupt()
+            service.close(.unavailable(service.name, because: "it was stopped"))
+            await retire()
+            state = .stopped
+            return .stopped
+        }
     }
 
     /// Stops and starts it.
@@ -83,17 +89,27 @@ actor ServiceSupervisor {
     func restart() async -> ServiceState {
         desired = .running
         bringUp?.cancel()
+        return await orders.oneAtATime {
+            await interrupt()
+            service.hold()
+            await retire()
+            policy.reset()
+            return await begin()
+        }
+    }
+
+    /// Ends the loop that brings the service up.
+    private func interrupt() async {
+        bringUp?.cancel()
         await bringUp?.value
-        service.hold()
-        await retire()
-        policy.reset()
-        return await begin()
+        bringUp = nil
     }
 
     private func begin() async -> ServiceState {
+        guard desired == .running else { return state }
         let settled = Promise<ServiceState>()
-        settling.append(settled)
         state = .starting
+        settling.append(settled)
         service.hold()
         bringUp = Task(name: "bring up \(service.name)") { await self.run() }
         return await settled.value
@@ -101,7 +117,7 @@ actor ServiceSupervisor {
 
     // MARK: Bringing up
 
-    /// Tries until the service is ready, is not wanted any more, or can't be helped.
+    /// Tries until the service is running, is not wanted any more, or can't be helped.
     private func run() async {
         while desired == .running, !Task.isCancelled {
             state = .starting
@@ -109,15 +125,25 @@ actor ServiceSupervisor {
                 let paths = configuration.plugin.candidates(in: shared.configuration.pluginFolders)
                 state = .waiting(lookedAt: paths)
                 service.close(.unavailable(service.name, because: state.reason ?? ""))
-                await pause(.milliseconds(500))
+                shared.observers.failed(service.name, because: state.reason ?? "")
+                await waitForFile(paths)
                 continue
             }
+            service.hold()
             do throws(CallError) {
                 try await mount(path)
-                return
+                if state == .running { return }
             } catch {
                 guard await copeWith(error) else { return }
             }
+        }
+        // Interrupted: whoever waits for it to settle goes on.
+        state = .stopped
+    }
+
+    private func waitForFile(_ paths: [String]) async {
+        while !Task.isCancelled, !paths.contains(where: { FilePresence.exists($0) }) {
+            await pause(.milliseconds(250))
         }
     }
 
@@ -201,6 +227,8 @@ actor ServiceSupervisor {
     ///
     /// - Returns: Whether to try again.
     private func copeWith(_ error: CallError) async -> Bool {
+        // Interrupted on purpose: no failure.
+        guard !Task.isCancelled else { return true }
         condition.failed(error)
         // The same bytes will be refused again: only a new file or an order helps.
         if error.code == .incompatible {
@@ -245,24 +273,20 @@ actor ServiceSupervisor {
 
     /// Takes the news that an instance can't go on, or that a slot has no worker left.
     private func instanceFailed(_ error: CallError, generation number: Int) async {
-        guard desired == .running, let generation, generation.number == number else { return }
-        condition.failed(error)
-        condition.restarted()
-        log.write(
-            .error, "service failed", metadata: [LogKey.error: error.message],
-            identifier: service.name, generation: number)
-        service.hold()
-        await retire()
-        guard desired == .running else { return }
-        bringUp?.cancel()
-        bringUp = Task(name: "bring up \(service.name)") {
-            if await self.copeWith(error) { await self.run() }
+        await orders.oneAtATime {
+            guard desired == .running, let generation, generation.number == number else { return }
+            condition.failed(error)
+            condition.restarted()
+            log.write(
+                .error, "service failed", metadata: [LogKey.error: error.message],
+                identifier: service.name, generation: number)
+            service.hold()
+            await retire()
+            guard desired == .running else { return }
+            bringUp = Task(name: "bring up \(service.name)") {
+                if await self.copeWith(error) { await self.run() }
+            }
         }
-    }
-
-    private func takeDown(reason: CallError) async {
-        service.close(reason)
-        await retire()
     }
 
     /// Ends the generation in charge; the service's gate is the caller's affair.
