@@ -80,9 +80,14 @@ public final class Host: ServiceLifecycle.Service {
         let folder = try StateFolder(resources.configuration.stateFolder)
         defer { withExtendedLifetime(folder) {} }
         try await prepare()
+        let control = try openControl()
         await startServices()
         await waitForShutdown()
+        control?.stopAccepting()
         await stopServices()
+        if let control {
+            await resources.threads.perform { control.close(within: .seconds(1)) }
+        }
         await resources.workers.close()
         resources.router.close()
         resources.threads.close()
@@ -98,6 +103,29 @@ public final class Host: ServiceLifecycle.Service {
         }
         for managed in managed { resources.router.add(managed.service) }
         resources.router.add(HostService(self))
+    }
+
+    private func openControl() throws -> ControlServer? {
+        guard options.servesControlSocket else { return nil }
+        let socket = resources.configuration.socket
+        var settings = ControlServer.Settings(
+            path: "\(resources.configuration.stateFolder)/host.sock", mode: socket.mode)
+        if let group = socket.group {
+            guard let number = GroupName.number(of: group) else {
+                throw HostError(
+                    .socket, "there is no group '\(group)'; host.socket.group wants a name or a number")
+            }
+            settings.group = number
+        }
+        do throws(ControlError) {
+            let control = try ControlServer(settings, gateway: self) { [resources] process in
+                resources.workers.isWorker(process)
+            }
+            try control.start()
+            return control
+        } catch {
+            throw HostError(.socket, error.message)
+        }
     }
 
     private func startServices() async {
