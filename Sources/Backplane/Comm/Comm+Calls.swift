@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplanePayload
+public import BackplanePayload
 import CBackplane
 
 extension Comm {
@@ -77,6 +77,16 @@ extension Comm {
     ) async throws(BackplaneError) {
         let payload = try Wire.arguments(repeat each arguments)
         try await outcome(target, payload, timeout).check()
+    }
+
+    /// Calls `service.method`, or a provided function, with arguments made elsewhere.
+    ///
+    /// - Parameter arguments: An array by position, a map by name, or the one argument.
+    public func call<Result: Decodable>(
+        _ target: String, arguments: Value, as type: Result.Type = Result.self,
+        timeout: Duration? = nil
+    ) async throws(BackplaneError) -> Result {
+        try await outcome(target, try Wire.encode(arguments), timeout).get(as: type)
     }
 
     /// Calls the target, and waits for how it ends.

@@ -34,7 +34,8 @@ extension Comm {
 
     /// Provides an asynchronous function under a name of its own.
     public func provide<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
-        _ name: String, _ body: @escaping @Sendable (repeat each Argument) async throws -> Result
+        _ name: String,
+        _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Result
     ) throws(BackplaneError) {
         try instance.provided.add(
             name,
@@ -46,7 +47,8 @@ extension Comm {
 
     /// Provides an asynchronous function that returns nothing under a name of its own.
     public func provide<each Argument: Decodable & Sendable>(
-        _ name: String, _ body: @escaping @Sendable (repeat each Argument) async throws -> Void
+        _ name: String,
+        _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Void
     ) throws(BackplaneError) {
         try instance.provided.add(
             name,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import BackplanePayload
 import CBackplane
 
 /// A call of another service that is under way: its messages, and its result.
@@ -99,6 +100,18 @@ extension Comm {
         try begin(
             target: target, payload: Wire.arguments(repeat each arguments), timeout: timeout,
             answerer: answerer)
+    }
+
+    /// Begins a call with arguments made elsewhere, to take its messages or answer its requests.
+    ///
+    /// - Parameter arguments: An array by position, a map by name, or the one argument.
+    public func begin<Result: Decodable & Sendable>(
+        _ target: String, arguments: Value, as type: Result.Type = Result.self,
+        timeout: Duration? = nil,
+        onRequest answerer: (@Sendable (Message) async throws -> any Encodable & Sendable)? = nil
+    ) throws(BackplaneError) -> NestedCall<Result> {
+        try begin(
+            target: target, payload: Wire.encode(arguments), timeout: timeout, answerer: answerer)
     }
 
     private func begin<Result: Decodable & Sendable>(

@@ -60,7 +60,7 @@ extension Method {
     public init<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
         _ name: String, _ names: repeat ParameterName<each Argument>,
         idempotent: Bool = false, summary: String? = nil,
-        body: @escaping @Sendable (P, repeat each Argument) async throws -> Result
+        body: @escaping @concurrent @Sendable (P, repeat each Argument) async throws -> Result
     ) {
         self.init(
             name, summary: summary, isIdempotent: idempotent, isAsync: true,
@@ -84,7 +84,7 @@ extension Method {
     public init<each Argument: Decodable & Sendable>(
         _ name: String, _ names: repeat ParameterName<each Argument>,
         idempotent: Bool = false, summary: String? = nil,
-        body: @escaping @Sendable (P, repeat each Argument) async throws -> Void
+        body: @escaping @concurrent @Sendable (P, repeat each Argument) async throws -> Void
     ) {
         self.init(
             name, summary: summary, isIdempotent: idempotent, isAsync: true,

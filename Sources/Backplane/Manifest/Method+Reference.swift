@@ -63,7 +63,9 @@ extension Method {
     ///   - summary: What it does, in one sentence.
     public init<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
         _ name: String,
-        _ body: @escaping @Sendable (P) -> @Sendable (repeat each Argument) async throws -> Result,
+        _ body:
+            @escaping @Sendable (P) ->
+            @concurrent @Sendable (repeat each Argument) async throws -> Result,
         _ names: repeat ParameterName<each Argument>,
         idempotent: Bool = false, summary: String? = nil
     ) {
@@ -89,7 +91,9 @@ extension Method {
     ///   - summary: What it does, in one sentence.
     public init<each Argument: Decodable & Sendable>(
         _ name: String,
-        _ body: @escaping @Sendable (P) -> @Sendable (repeat each Argument) async throws -> Void,
+        _ body:
+            @escaping @Sendable (P) ->
+            @concurrent @Sendable (repeat each Argument) async throws -> Void,
         _ names: repeat ParameterName<each Argument>,
         idempotent: Bool = false, summary: String? = nil
     ) {
