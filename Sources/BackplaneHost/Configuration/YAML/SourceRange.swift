@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A place in a text file, counted from 1, columns in Unicode scalars.
-struct SourcePosition: Hashable, Comparable {
+struct SourcePosition: Hashable {
     var line: Int
     var column: Int
-
-    static func < (first: SourcePosition, second: SourcePosition) -> Bool {
-        (first.line, first.column) < (second.line, second.column)
-    }
 }
 
 /// A stretch of a text file, its end not included.
