@@ -18,10 +18,14 @@ let settings: [SwiftSetting] = [
 /// For types of our own that borrow bytes, as `Span` does.
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
-/// A plugin keeps its own C symbols to itself, and leaves its symbol table at home in release.
+/// A plugin keeps its own symbols to itself, and in release leaves what nobody can reach at home.
 let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
-    .unsafeFlags(["-Xlinker", "-s", "-Xlinker", "--gc-sections"], .when(configuration: .release)),
+    .unsafeFlags(
+        [
+            "-Xlinker", "-s", "-Xlinker", "--gc-sections",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+        ], .when(configuration: .release)),
 ]
 
 /// The sample plugins: the type in a target that tests can link, the entry symbol in one of its own.
