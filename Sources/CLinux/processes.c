@@ -109,6 +109,11 @@ int clinux_reset_signals(void) {
     memset(&action, 0, sizeof action);
     action.sa_handler = SIG_DFL;
     for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
+    /* The C library keeps these two to itself; an ancestor may have had them ignored all the same.
+     * All zero is the default action in any layout the kernel has. */
+    static const char zeros[64];
+    for (int signal = 32; signal < SIGRTMIN; signal++)
+        syscall(SYS_rt_sigaction, signal, zeros, NULL, 8);
     sigset_t none;
     sigemptyset(&none);
     return sigprocmask(SIG_SETMASK, &none, NULL);

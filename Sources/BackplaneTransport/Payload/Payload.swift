@@ -33,7 +33,12 @@ public struct Payload: Sendable {
 
     /// Makes a payload by copying a buffer.
     public init(copying buffer: UnsafeRawBufferPointer) {
-        unsafe backing = .array([UInt8](buffer))
+        // Not Array(buffer): without optimisation that goes byte by byte.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: buffer.count) { place, count in
+            unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: buffer)
+            count = buffer.count
+        }
+        backing = .array(bytes)
     }
 
     /// Makes a payload of memory that belongs to somebody else, without copying it.

@@ -44,6 +44,8 @@ public final class ForkServer: Sendable {
     private let executable: String
     private let environment: [String]
     private let reactor: Reactor
+    /// Apart from the other, so that a flood of lines delays no notice of a death.
+    private let logs: Reactor
     private let observer: @Sendable (Event) -> Void
     private let state = Mutex(State())
 
@@ -64,15 +66,23 @@ public final class ForkServer: Sendable {
         if adoptsOrphans, clinux_become_subreaper() != 0 { throw .lastError("prctl") }
         reactor = try Reactor(name: "bp-supervisor")
         do throws(TransportError) {
+            logs = try Reactor(name: "bp-logs")
+        } catch {
+            reactor.stop()
+            throw error
+        }
+        do throws(TransportError) {
             _ = try connection()
         } catch {
             reactor.stop()
+            logs.stop()
             throw error
         }
     }
 
     deinit {
         reactor.stop()
+        logs.stop()
     }
 
     /// The process id of the fork server, or nothing while there is none.
@@ -123,6 +133,18 @@ public final class ForkServer: Sendable {
         } catch {
             completion(.failure(error))
         }
+    }
+
+    /// Hands what a worker prints to `sink`, as lines, until nobody can print any more.
+    ///
+    /// A line ends after 64 KiB, what is not UTF-8 is replaced, and of more than 2,000 lines a second
+    /// the rest is dropped: `sink` is told how many. It runs on a thread for all logs and must not
+    /// block. Once for each worker.
+    public func readLog(
+        of worker: WorkerProcess,
+        sink: @escaping @Sendable (_ lines: [String], _ dropped: Int) -> Void
+    ) throws(TransportError) {
+        try WorkerLog(worker, sink: sink).read(on: logs)
     }
 
     /// Ends the fork server; workers that still run go on, or not, as after its death.
@@ -209,8 +231,10 @@ public final class ForkServer: Sendable {
         guard entry.isOrphan else {
             // The status comes from the fork server. Until then the pidfd would ring on and on.
             reactor.remove(entry.tag, entry.worker.pidfd)
+            // The number alone: a timer must not keep the descriptors of what has ended.
+            let pid = entry.worker.pid
             reactor.after(Self.reportPatience) { [weak self] in
-                self?.finish(request, WorkerExit(pid: entry.worker.pid, reason: .unknown))
+                self?.finish(request, WorkerExit(pid: pid, reason: .unknown))
             }
             return
         }

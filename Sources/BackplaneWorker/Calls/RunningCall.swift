@@ -97,7 +97,7 @@ final class RunningCall: Sendable {
     func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
         let isLate = deadline != .max && Monotonic.now() >= deadline
         return state.withLock { state in
-            if state.hasEnded { return UInt32(BACKPLANE_UNAVAILABLE) }
+            if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
             if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
             if isLate { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
             if state.window.reserve(size) { return UInt32(BACKPLANE_OK) }

@@ -16,7 +16,7 @@ extension WorkerRuntime {
         guard let payload else { return UInt32(BACKPLANE_TOO_LARGE) }
         let number = unsafe CallTable.number(of: handle)
         guard let call = number == 0 ? service : calls.find(number) else {
-            return UInt32(BACKPLANE_UNAVAILABLE)
+            return UInt32(BACKPLANE_CANCELLED)
         }
         var code = call.reserve(payload.count, waiter: waiter)
         if code == nil {
@@ -105,6 +105,6 @@ extension WorkerRuntime {
 
 extension FrameOutcome {
     fileprivate static let hasEnded = error(
-        BACKPLANE_UNAVAILABLE, "the call that this is made for has ended")
+        BACKPLANE_CANCELLED, "the call that this is made for has ended")
     fileprivate static let hostGone = error(BACKPLANE_UNAVAILABLE, "the host is gone")
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplaneTransport
+import Foundation
+import Synchronization
+
+/// A plugin in C from the fixtures, compiled once for a test run.
+struct CPlugin {
+    static let echo = CPlugin("echo")
+    static let trouble = CPlugin("trouble")
+
+    private struct CompilationFailed: Error {
+        var words: String
+    }
+
+    private let result: Result<String, any Error>
+
+    /// The path of the `.so`.
+    func path() throws -> String { try result.get() }
+
+    private init(_ name: String) {
+        result = Result { try Self.compile(name) }
+    }
+
+    private static func compile(_ name: String) throws -> String {
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "backplane-worker-tests-\(getpid())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let library = folder.appending(path: "lib\(name).so").path
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = [
+            "cc", "-shared", "-fPIC", "-fvisibility=hidden", "-I",
+            root.appending(path: "Sources/CBackplane/include").path, "-o", library,
+            root.appending(path: "Tests/Fixtures/c/\(name).c").path,
+        ]
+        let errors = Pipe()
+        compiler.standardError = errors
+        try compiler.run()
+        let words = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else { throw CompilationFailed(words: words) }
+        return library
+    }
+}
