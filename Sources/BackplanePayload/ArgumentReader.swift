@@ -11,7 +11,7 @@
 ///
 /// A parameter of optional type may be left out: by name anywhere, by position at the end.
 /// Every error is `invalid-argument` and names the parameter.
-public struct ArgumentReader: ~Escapable {
+public struct ArgumentReader: ~Copyable, ~Escapable {
     private enum Shape { case positions, names, single, none }
 
     private let shape: Shape

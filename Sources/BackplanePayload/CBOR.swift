@@ -49,8 +49,12 @@ public enum CBOR {
     static func encode<T: Encodable>(
         _ value: T, to writer: inout ItemWriter
     ) throws(PayloadError) {
-        if try writer.known(value, depth: 0) { return }
-        try EncodingScope.encode(value, to: &writer)
+        let known = KnownType(T.self)
+        if known != .none {
+            try writer.write(known, value, depth: 0)
+        } else {
+            try EncodingScope.encode(value, to: &writer)
+        }
     }
 
     /// Reads a value from one item.
@@ -58,7 +62,8 @@ public enum CBOR {
     static func decode<T: Decodable>(
         _ type: T.Type, with reader: inout ItemReader
     ) throws(PayloadError) -> T {
-        if let value = try reader.known(type, depth: 0) { return value }
+        let known = KnownType(type)
+        if known != .none { return try reader.read(known, as: type, depth: 0) }
         return try ItemDecoder.decode(type, with: &reader)
     }
 }

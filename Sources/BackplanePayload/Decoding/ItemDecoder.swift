@@ -24,7 +24,7 @@ final class ItemDecoder: Decoder {
     static func decode<T: Decodable>(
         _ type: T.Type, with reader: inout ItemReader
     ) throws(PayloadError) -> T {
-        if let value = try reader.byteCollection(type) { return value }
+        if reader.isAtBytes, let value = try reader.byteCollection(type) { return value }
         let start = reader.position
         var end = start
         do {
@@ -89,8 +89,9 @@ extension ItemDecoder {
         _ type: T.Type, with reader: inout ItemReader, _ step: @autoclosure () -> CodingStep
     ) throws -> T {
         do throws(PayloadError) {
-            if let value = try reader.known(type, depth: depth) { return value }
-            if let value = try reader.byteCollection(type) { return value }
+            let known = KnownType(type)
+            if known != .none { return try reader.read(known, as: type, depth: depth) }
+            if reader.isAtBytes, let value = try reader.byteCollection(type) { return value }
             guard depth < CBOR.maximumDepth else { throw .tooDeep() }
         } catch {
             throw error.decodingError(type, at: codingPath + (step().codingKey.map { [$0] } ?? []))
@@ -122,13 +123,20 @@ extension ItemDecoder {
 }
 
 extension ItemReader {
+    /// True if the next item is a byte string.
+    @inline(__always)
+    var isAtBytes: Bool {
+        guard let first = peek() else { return false }
+        return first >> 5 == MajorType.bytes.rawValue
+    }
+
     /// Reads a byte string as a collection that is known only by its protocol, Foundation's `Data`.
     ///
     /// `Data` would take its bytes one by one.
     mutating func byteCollection<T>(_ type: T.Type) throws(PayloadError) -> T? {
-        guard let first = peek(), first >> 5 == MajorType.bytes.rawValue,
-            let collection = type as? any RangeReplaceableCollection<UInt8>.Type
-        else { return nil }
+        guard let collection = type as? any RangeReplaceableCollection<UInt8>.Type else {
+            return nil
+        }
         return ItemReader.collect(try byteString(), as: collection) as? T
     }
 

@@ -4,7 +4,7 @@
 final class EncodingBuffer {
     var writer: ItemWriter
     /// The one value that may be written to: the innermost one.
-    var current: EncodingScope?
+    var current: ObjectIdentifier?
     /// An error met where the protocols of `Codable` cannot throw.
     var failure: PayloadError?
 

@@ -35,7 +35,7 @@ final class EncodingScope: Encoder {
         let buffer = EncodingBuffer(writer)
         writer.bytes = []
         let scope = EncodingScope(buffer: buffer, parent: nil, step: .root, depth: 1)
-        buffer.current = scope
+        buffer.current = ObjectIdentifier(scope)
         do {
             try value.encode(to: scope)
             scope.close()
@@ -142,7 +142,7 @@ extension EncodingScope {
 
     private func expectCurrent() throws(PayloadError) {
         if let failure = buffer.failure { throw failure }
-        guard buffer.current === self else {
+        guard buffer.current == ObjectIdentifier(self) else {
             throw PayloadError(
                 .unsupported, "a container was written to outside of its value's encode(to:)")
         }
@@ -155,11 +155,12 @@ extension EncodingScope {
     /// Appends a value that is nested in this one, behind its key.
     @inline(__always)
     func nested<T: Encodable>(_ value: T, _ step: @autoclosure () -> CodingStep) throws {
-        if try buffer.writer.known(value, depth: depth) { return }
+        let known = KnownType(T.self)
+        if known != .none { return try buffer.writer.write(known, value, depth: depth) }
         guard depth < CBOR.maximumDepth else { throw PayloadError.tooDeep() }
         let scope = EncodingScope(buffer: buffer, parent: self, step: step(), depth: depth + 1)
-        buffer.current = scope
-        defer { buffer.current = self }
+        buffer.current = ObjectIdentifier(scope)
+        defer { buffer.current = ObjectIdentifier(self) }
         try value.encode(to: scope)
         scope.close()
     }
@@ -168,7 +169,7 @@ extension EncodingScope {
     func later(_ step: CodingStep) -> EncodingScope {
         let own = EncodingBuffer(ItemWriter())
         let scope = EncodingScope(buffer: own, parent: self, step: step, depth: depth + 1)
-        own.current = scope
+        own.current = ObjectIdentifier(scope)
         if depth >= CBOR.maximumDepth { own.failure = .tooDeep() }
         pending.append((buffer.writer.bytes.count, scope))
         return scope

@@ -1,161 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ItemWriter {
-    /// Appends a value of one of the common types, without their `Codable` conformances.
-    ///
-    /// - Returns: False if the type is not one of them; then nothing was written.
+    /// Appends a value of a known type, which `T` is.
     @inline(__always)
-    mutating func known<T>(_ value: T, depth: Int) throws(PayloadError) -> Bool {
-        if T.self == String.self {
-            text(same(value, String.self))
-        } else if T.self == Int.self {
-            integer(same(value, Int.self))
-        } else if T.self == Double.self {
-            double(same(value, Double.self))
-        } else if T.self == Bool.self {
-            bool(same(value, Bool.self))
-        } else {
-            return try lessCommon(value, depth: depth)
+    mutating func write<T>(_ known: KnownType, _ value: T, depth: Int) throws(PayloadError) {
+        switch known {
+        case .string: text(same(value, String.self))
+        case .int: integer(same(value, Int.self))
+        case .double: double(same(value, Double.self))
+        case .bool: bool(same(value, Bool.self))
+        default: try lessCommon(known, value, depth)
         }
-        return true
     }
 
     @inline(never)
     private mutating func lessCommon<T>(
-        _ value: T, depth: Int
-    ) throws(PayloadError) -> Bool {
-        if T.self == [UInt8].self {
-            byteString(same(value, [UInt8].self))
-        } else if T.self == [Double].self {
-            numbers(same(value, [Double].self))
-        } else if T.self == [Int].self {
-            numbers(same(value, [Int].self))
-        } else if T.self == Value.self {
-            try self.value(same(value, Value.self), depth: depth)
-        } else if T.self == [String].self {
-            strings(same(value, [String].self))
-        } else if T.self == Float.self {
-            float(same(value, Float.self))
-        } else if integers(value) || numberArrays(value) {
-            return true
-        } else if try collections(value, depth: depth) {
-            return true
-        } else {
-            return try optionals(value, depth: depth)
+        _ known: KnownType, _ value: T, _ depth: Int
+    ) throws(PayloadError) {
+        switch known {
+        case .value: try self.value(same(value, Value.self), depth: depth)
+        case .float: float(same(value, Float.self))
+        case .int8: integer(same(value, Int8.self))
+        case .int16: integer(same(value, Int16.self))
+        case .int32: integer(same(value, Int32.self))
+        case .int64: integer(same(value, Int64.self))
+        case .uint: integer(same(value, UInt.self))
+        case .uint8: integer(same(value, UInt8.self))
+        case .uint16: integer(same(value, UInt16.self))
+        case .uint32: integer(same(value, UInt32.self))
+        case .uint64: integer(same(value, UInt64.self))
+        case .optionalString: optional(same(value, String?.self)) { $0.text($1) }
+        case .optionalInt: optional(same(value, Int?.self)) { $0.integer($1) }
+        case .optionalDouble: optional(same(value, Double?.self)) { $0.double($1) }
+        case .optionalBool: optional(same(value, Bool?.self)) { $0.bool($1) }
+        case .optionalBytes: optional(same(value, [UInt8]?.self)) { $0.byteString($1) }
+        case .optionalDoubles: optional(same(value, [Double]?.self)) { $0.numbers($1) }
+        case .optionalInts: optional(same(value, [Int]?.self)) { $0.numbers($1) }
+        case .optionalStrings: optional(same(value, [String]?.self)) { $0.strings($1) }
+        case .optionalValue: try self.value(same(value, Value?.self) ?? .null, depth: depth)
+        default: try collection(known, value, depth)
         }
-        return true
     }
 
-    private mutating func integers<T>(_ value: T) -> Bool {
-        if T.self == Int64.self {
-            integer(same(value, Int64.self))
-        } else if T.self == UInt64.self {
-            integer(same(value, UInt64.self))
-        } else if T.self == UInt.self {
-            integer(same(value, UInt.self))
-        } else if T.self == Int32.self {
-            integer(same(value, Int32.self))
-        } else if T.self == UInt32.self {
-            integer(same(value, UInt32.self))
-        } else if T.self == Int16.self {
-            integer(same(value, Int16.self))
-        } else if T.self == UInt16.self {
-            integer(same(value, UInt16.self))
-        } else if T.self == Int8.self {
-            integer(same(value, Int8.self))
-        } else if T.self == UInt8.self {
-            integer(same(value, UInt8.self))
-        } else {
-            return false
-        }
-        return true
-    }
-
-    private mutating func numberArrays<T>(_ value: T) -> Bool {
-        if T.self == [Float].self {
-            numbers(same(value, [Float].self))
-        } else if T.self == [Int32].self {
-            numbers(same(value, [Int32].self))
-        } else if T.self == [Int64].self {
-            numbers(same(value, [Int64].self))
-        } else if T.self == [UInt32].self {
-            numbers(same(value, [UInt32].self))
-        } else if T.self == [UInt64].self {
-            numbers(same(value, [UInt64].self))
-        } else if T.self == [UInt16].self {
-            numbers(same(value, [UInt16].self))
-        } else if T.self == [Int16].self {
-            numbers(same(value, [Int16].self))
-        } else if T.self == [Int8].self {
-            numbers(same(value, [Int8].self))
-        } else if T.self == [UInt].self {
-            numbers(same(value, [UInt].self))
-        } else {
-            return false
-        }
-        return true
-    }
-
-    private mutating func collections<T>(
-        _ value: T, depth: Int
-    ) throws(PayloadError) -> Bool {
-        if T.self == [Bool].self {
+    private mutating func collection<T>(
+        _ known: KnownType, _ value: T, _ depth: Int
+    ) throws(PayloadError) {
+        switch known {
+        case .bytes: byteString(same(value, [UInt8].self))
+        case .doubles: numbers(same(value, [Double].self))
+        case .ints: numbers(same(value, [Int].self))
+        case .floats: numbers(same(value, [Float].self))
+        case .int8s: numbers(same(value, [Int8].self))
+        case .int16s: numbers(same(value, [Int16].self))
+        case .int32s: numbers(same(value, [Int32].self))
+        case .int64s: numbers(same(value, [Int64].self))
+        case .uints: numbers(same(value, [UInt].self))
+        case .uint16s: numbers(same(value, [UInt16].self))
+        case .uint32s: numbers(same(value, [UInt32].self))
+        case .uint64s: numbers(same(value, [UInt64].self))
+        case .strings: strings(same(value, [String].self))
+        case .values: try self.value(.array(same(value, [Value].self)), depth: depth)
+        case .valueMap: try self.value(.map(same(value, [String: Value].self)), depth: depth)
+        case .stringMap: map(same(value, [String: String].self)) { $0.text($1) }
+        case .intMap: map(same(value, [String: Int].self)) { $0.integer($1) }
+        case .doubleMap: map(same(value, [String: Double].self)) { $0.double($1) }
+        case .bools:
             let values = same(value, [Bool].self)
             head(.array, UInt64(values.count))
             for value in values { bool(value) }
-        } else if T.self == [Value].self {
-            try self.value(.array(same(value, [Value].self)), depth: depth)
-        } else if T.self == [String: Value].self {
-            try self.value(.map(same(value, [String: Value].self)), depth: depth)
-        } else if T.self == [String: String].self {
-            map(same(value, [String: String].self)) { $0.text($1) }
-        } else if T.self == [String: Int].self {
-            map(same(value, [String: Int].self)) { $0.integer($1) }
-        } else if T.self == [String: Double].self {
-            map(same(value, [String: Double].self)) { $0.double($1) }
-        } else {
-            return false
+        default:
+            throw PayloadError(.unsupported, "\(T.self) is not a known type")
         }
-        return true
-    }
-
-    private mutating func optionals<T>(
-        _ value: T, depth: Int
-    ) throws(PayloadError) -> Bool {
-        if T.self == String?.self {
-            return try optional(same(value, String?.self), depth)
-        } else if T.self == Int?.self {
-            return try optional(same(value, Int?.self), depth)
-        } else if T.self == Double?.self {
-            return try optional(same(value, Double?.self), depth)
-        } else if T.self == Bool?.self {
-            return try optional(same(value, Bool?.self), depth)
-        } else if T.self == [UInt8]?.self {
-            return try optional(same(value, [UInt8]?.self), depth)
-        } else if T.self == [Double]?.self {
-            return try optional(same(value, [Double]?.self), depth)
-        } else if T.self == [Int]?.self {
-            return try optional(same(value, [Int]?.self), depth)
-        } else if T.self == [String]?.self {
-            return try optional(same(value, [String]?.self), depth)
-        } else if T.self == Value?.self {
-            return try optional(same(value, Value?.self), depth)
-        }
-        return false
-    }
-
-    private mutating func optional<W>(_ value: W?, _ depth: Int) throws(PayloadError) -> Bool {
-        guard let value else {
-            null()
-            return true
-        }
-        return try known(value, depth: depth)
     }
 
     /// Appends an array of strings.
     package mutating func strings(_ values: [String]) {
         head(.array, UInt64(values.count))
         for value in values { text(value) }
+    }
+
+    private mutating func optional<W>(_ value: W?, _ write: (inout ItemWriter, W) -> Void) {
+        if let value {
+            write(&self, value)
+        } else {
+            null()
+        }
     }
 
     private mutating func map<E>(

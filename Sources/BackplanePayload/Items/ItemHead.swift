@@ -3,6 +3,13 @@
 /// The kind of a CBOR item: the upper three bits of its first byte.
 package enum MajorType: UInt8, Sendable {
     case unsigned, negative, bytes, text, array, map, tag, simple
+
+    /// The kind that the upper three bits of a first byte stand for.
+    @inline(__always)
+    init(first: UInt8) {
+        // SAFETY: the eight cases are numbered, and laid out, 0…7; three bits are no more.
+        self = unsafe unsafeBitCast(first >> 5, to: MajorType.self)
+    }
 }
 
 /// The first bytes of an item: its kind and its number, length or count.

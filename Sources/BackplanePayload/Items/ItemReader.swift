@@ -38,7 +38,7 @@ package struct ItemReader: ~Escapable {
     package mutating func head() throws(PayloadError) -> ItemHead {
         guard let first = peek() else { throw .truncated(at: position) }
         let info = first & 0x1f
-        let major = MajorType(rawValue: first >> 5) ?? .simple
+        let major = MajorType(first: first)
         if info < 24 {
             position += 1
             return ItemHead(major: major, info: info, argument: UInt64(info))
@@ -46,6 +46,7 @@ package struct ItemReader: ~Escapable {
         return try longHead(major, info)
     }
 
+    @inline(__always)
     private mutating func longHead(
         _ major: MajorType, _ info: UInt8
     ) throws(PayloadError) -> ItemHead {
@@ -53,7 +54,7 @@ package struct ItemReader: ~Escapable {
         position += 1
         switch info {
         case 24...27:
-            let argument = try bigEndian(1 << Int(info - 24))
+            let argument = try argument(info)
             if major == .simple && info == 24 && argument < 32 {
                 throw .malformed("a simple value is spelt in two bytes", at: start)
             }
@@ -70,14 +71,26 @@ package struct ItemReader: ~Escapable {
         }
     }
 
-    private mutating func bigEndian(_ count: Int) throws(PayloadError) -> UInt64 {
-        guard remaining >= count else { throw .truncated(at: position) }
-        var result: UInt64 = 0
-        for offset in 0..<count {
-            result = result << 8 | UInt64(bytes[position + offset])
-        }
+    /// Reads the 1, 2, 4 or 8 bytes behind a first byte.
+    @inline(__always)
+    private mutating func argument(_ info: UInt8) throws(PayloadError) -> UInt64 {
+        let start = position
+        let count = 1 << Int(info - 24)
+        guard start >= 0, remaining >= count else { throw .truncated(at: position) }
         position += count
-        return result
+        // SAFETY: so many bytes are left; any bits are an integer.
+        switch count {
+        case 1: return UInt64(bytes[start])
+        case 2: return UInt64(unsafe load(UInt16.self, start).bigEndian)
+        case 4: return UInt64(unsafe load(UInt32.self, start).bigEndian)
+        default: return unsafe load(UInt64.self, start).bigEndian
+        }
+    }
+
+    @unsafe
+    @inline(__always)
+    private func load<I: FixedWidthInteger & BitwiseCopyable>(_: I.Type, _ offset: Int) -> I {
+        unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: I.self)
     }
 
     /// Reads the head of the next item behind its tags.
