@@ -139,7 +139,9 @@ let package = Package(
             path: "Tests/Fixtures/Probe/Entry", swiftSettings: settings,
             linkerSettings: pluginLinking),
 
-        .target(name: "OracleSupport", path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "OracleSupport", dependencies: ["BackplanePayload"], path: "Tests/Support",
+            swiftSettings: settings),
 
         .testTarget(
             name: "BackplanePayloadTests", dependencies: ["BackplanePayload", "OracleSupport"],

@@ -68,7 +68,7 @@ struct JSONParser: ~Escapable {
         try checkDepth(depth)
         position += 1
         let start = writer.openContainer()
-        var keys: Set<String> = []
+        var keys: Set<ExactString> = []
         skipSpace()
         if !take("}") {
             repeat {
@@ -76,7 +76,7 @@ struct JSONParser: ~Escapable {
                 guard peek() == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
                 let place = position
                 let key = try string()
-                guard keys.insert(key).inserted else {
+                guard keys.insert(ExactString(key)).inserted else {
                     throw error("the key '\(key)' occurs twice", at: place)
                 }
                 writer.text(key)

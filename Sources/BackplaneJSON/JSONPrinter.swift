@@ -68,9 +68,9 @@ struct JSONPrinter {
         try checkDepth(depth)
         append("{")
         var written = 0
-        var keys: Set<String> = []
+        var keys: Set<ExactString> = []
         try reader.entries(head) { (reader, key) throws(PayloadError) in
-            guard keys.insert(key).inserted else { return false }
+            guard keys.insert(ExactString(key)).inserted else { return false }
             separate(&written, depth)
             string(key)
             append(pretty ? ": " : ":")

@@ -159,7 +159,7 @@ extension ArgumentReader {
         guard count != taken else { return }
         reader.position = first
         var left = count ?? Int.max
-        var seen: Set<String> = []
+        var seen: Set<ExactString> = []
         do throws(PayloadError) {
             while left > 0 && !(count == nil && reader.peek() == 0xff) {
                 let key = try reader.key()
@@ -167,7 +167,7 @@ extension ArgumentReader {
                     throw PayloadError(
                         .invalidArgument, "there is no parameter '\(key)'; expected \(parameters)")
                 }
-                guard seen.insert(key).inserted else {
+                guard seen.insert(ExactString(key)).inserted else {
                     throw PayloadError(.invalidArgument, "argument '\(key)' is given twice")
                 }
                 try reader.skip(depth: 1)

@@ -14,7 +14,7 @@ struct MapIndex {
 
     private var entries: [Entry] = []
     /// The keys by name, in large maps and odd ones.
-    private var names: [String: Int]?
+    private var names: [ExactString: Int]?
     private var oddKeys: [Int: String] = [:]
     /// The entry after the one found last: fields are mostly asked for in order.
     private var next = 0
@@ -61,15 +61,15 @@ struct MapIndex {
             return
         }
         if names == nil {
-            var known: [String: Int] = [:]
+            var known: [ExactString: Int] = [:]
             for index in entries.indices {
-                known[try name(index, in: reader)] = index
+                known[ExactString(try name(index, in: reader))] = index
             }
             names = known
         }
         entries.append(entry)
         let name = try self.name(entries.count - 1, in: reader)
-        if names?.updateValue(entries.count - 1, forKey: name) != nil {
+        if names?.updateValue(entries.count - 1, forKey: ExactString(name)) != nil {
             throw .duplicateKey(name, at: start)
         }
     }
@@ -96,7 +96,7 @@ struct MapIndex {
     /// Where the value of a key starts, if there is one.
     mutating func value(for name: String, in bytes: Span<UInt8>) -> Int? {
         if let names {
-            guard let index = names[name] else { return nil }
+            guard let index = names[ExactString(name)] else { return nil }
             return entries[index].value
         }
         let wanted = name.utf8

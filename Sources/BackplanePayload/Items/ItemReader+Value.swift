@@ -127,7 +127,7 @@ extension ItemReader {
 extension PayloadError {
     @inline(never)
     static func duplicateKey(_ key: String, at position: Int) -> PayloadError {
-        malformed("a map holds the key '\(key)' twice, again", at: position)
+        malformed("a map holds the key '\(key)' twice, or in two spellings,", at: position)
     }
 
     @inline(never)
