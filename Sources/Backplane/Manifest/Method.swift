@@ -58,7 +58,8 @@ public struct Method<P: Plugin>: Sendable {
         self.isAsync = isAsync
         self.parameters = parameters
         self.resultType = typeName(result)
-        let texts = parameters.map(\.name)
+        // A key path here would have the pack among its arguments, which the runtime cannot read.
+        let texts = parameters.map { $0.name }
         self.bind = { bind($0, texts) }
     }
 }
