@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Glibc
-internal import Synchronization
 
 /// The control socket: accepts connections and serves each on a thread of its own.
 final class ControlServer: Sendable {
@@ -28,8 +28,7 @@ final class ControlServer: Sendable {
     private let isRefused: @Sendable (pid_t) -> Bool
     private let bell: Bell
     private let listener: ControlListener
-    private let state = Mutex(State())
-    private let monitor = Monitor()
+    private let state = Monitor(State())
 
     /// Opens the socket; `start` accepts connections.
     ///
@@ -82,12 +81,7 @@ final class ControlServer: Sendable {
     /// - Returns: Whether it came to that in time.
     func becomes(connections count: Int, within time: Duration = .seconds(10)) -> Bool {
         let end = Instant.now.advanced(by: time)
-        return monitor.withLock {
-            while connectionCount != count {
-                if monitor.wait(until: end) { return connectionCount == count }
-            }
-            return true
-        }
+        return state.wait(until: end) { $0.connections.count == count ? true : nil } ?? false
     }
 
     private func accept() {
@@ -123,7 +117,7 @@ final class ControlServer: Sendable {
             return state.lastConnection
         }
         guard let number else { return }
-        monitor.withLock { monitor.broadcast() }
+        state.notify(all: true)
         let isStarted = Threads.start("connection") {
             connection.run()
             self.forget(number)
@@ -132,10 +126,8 @@ final class ControlServer: Sendable {
     }
 
     private func forget(_ number: UInt64) {
-        monitor.withLock {
-            state.withLock { _ = $0.connections.removeValue(forKey: number) }
-            monitor.broadcast()
-        }
+        state.withLock { _ = $0.connections.removeValue(forKey: number) }
+        state.notify(all: true)
     }
 
     private func refusal(of socket: Int32) -> CallError? {

@@ -18,7 +18,7 @@ final class CallTraffic: Sendable {
         case outcome(Outcome)
     }
 
-    private final class State {
+    private struct State {
         var children: [UInt64: Call] = [:]
         var questions: [UInt64: Question] = [:]
         var line = Deque<News>()
@@ -27,13 +27,30 @@ final class CallTraffic: Sendable {
         /// The sizes of the messages not yet consumed, oldest first.
         var unconsumed = Deque<Int>()
         var unconsumedBytes = 0
-        var waiting: [@Sendable () -> Void] = []
+        var waiting: [Waiter] = []
+
+        func hasRoom(for size: Int) -> Bool {
+            unconsumed.isEmpty
+                || (unconsumed.count < messageLimit && unconsumedBytes + size <= byteLimit)
+        }
+
+        mutating func takeWaiting() -> [Waiter] {
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    /// A final class, because a bare closure in a generic box is wrapped anew at each access.
+    private final class Waiter: Sendable {
+        let wake: @Sendable () -> Void
+
+        init(_ wake: @escaping @Sendable () -> Void) {
+            self.wake = wake
+        }
     }
 
     private let environment: CallEnvironment
-    private let monitor = Monitor()
-    // SAFETY: only touched with the monitor held.
-    private nonisolated(unsafe) let state = State()
+    private let monitor = Monitor(State())
 
     init(environment: CallEnvironment) {
         self.environment = environment
@@ -42,15 +59,15 @@ final class CallTraffic: Sendable {
     // MARK: Nested calls
 
     func add(child: Call) {
-        monitor.withLock { unsafe state.children[child.number] = child }
+        monitor.withLock { $0.children[child.number] = child }
     }
 
     func remove(child: Call) {
-        monitor.withLock { _ = unsafe state.children.removeValue(forKey: child.number) }
+        monitor.withLock { _ = $0.children.removeValue(forKey: child.number) }
     }
 
     func cancelChildren(_ error: CallError) {
-        let children = monitor.withLock { unsafe Array(state.children.values) }
+        let children = monitor.withLock { Array($0.children.values) }
         for child in children { child.cancel(error) }
     }
 
@@ -72,23 +89,22 @@ final class CallTraffic: Sendable {
 
     /// Takes room for one message of `size` bytes; the first of all always finds some.
     private func reserve(_ size: Int, of call: Call, wait: EmitWait) -> CallError? {
-        monitor.withLock {
-            while true {
-                guard unsafe !state.isFinished else { return call.endedError }
-                if hasRoom(for: size) {
-                    unsafe state.unconsumed.append(size)
-                    unsafe state.unconsumedBytes += size
-                    return nil
-                }
-                switch wait {
-                case .never:
-                    return Self.full(call)
-                case .notify(let ready):
-                    unsafe state.waiting.append(ready)
-                    return Self.full(call)
-                case .block:
-                    if monitor.wait(until: call.deadline) { return call.endedError }
-                }
+        monitor.wait { state in
+            guard !state.isFinished else { return .done(call.endedError) }
+            if state.hasRoom(for: size) {
+                state.unconsumed.append(size)
+                state.unconsumedBytes += size
+                return .done(nil)
+            }
+            switch wait {
+            case .never:
+                return .done(Self.full(call))
+            case .notify(let ready):
+                state.waiting.append(Waiter(ready))
+                return .done(Self.full(call))
+            case .block:
+                if call.deadline.hasPassed { return .done(call.endedError) }
+                return .wait(until: call.deadline)
             }
         }
     }
@@ -99,38 +115,27 @@ final class CallTraffic: Sendable {
             "\(messageLimit) messages of \(call.service).\(call.method) wait to be consumed")
     }
 
-    private func hasRoom(for size: Int) -> Bool {
-        unsafe state.unconsumed.isEmpty
-            || (state.unconsumed.count < Self.messageLimit
-                && state.unconsumedBytes + size <= Self.byteLimit)
-    }
-
     func acknowledge(_ count: Int) {
-        let waiting = monitor.withLock { () -> [@Sendable () -> Void] in
+        let waiting = monitor.withLock { state in
             for _ in 0..<max(0, count) {
-                guard let size = unsafe state.unconsumed.popFirst() else { break }
-                unsafe state.unconsumedBytes -= size
+                guard let size = state.unconsumed.popFirst() else { break }
+                state.unconsumedBytes -= size
             }
-            return wakeSenders()
+            return state.takeWaiting()
         }
-        for ready in waiting { ready() }
-    }
-
-    private func wakeSenders() -> [@Sendable () -> Void] {
-        monitor.broadcast()
-        defer { unsafe state.waiting = [] }
-        return unsafe state.waiting
+        monitor.notify(all: true)
+        for waiter in waiting { waiter.wake() }
     }
 
     // MARK: Requests
 
     func ask(_ question: Question, of call: Call, to observer: any CallObserver) {
-        let isOpen = monitor.withLock { () -> Bool in
-            guard unsafe !state.isFinished else { return false }
-            if unsafe state.questions.count >= 64 {
-                unsafe state.questions = state.questions.filter { !$0.value.isOver }
+        let isOpen = monitor.withLock { state in
+            guard !state.isFinished else { return false }
+            if state.questions.count >= 64 {
+                state.questions = state.questions.filter { !$0.value.isOver }
             }
-            unsafe state.questions[question.number] = question
+            state.questions[question.number] = question
             return true
         }
         guard isOpen else { return question.withdraw(call.endedError) }
@@ -140,23 +145,24 @@ final class CallTraffic: Sendable {
     // MARK: The end
 
     func finish(_ call: Call, with outcome: Outcome, observer: any CallObserver) {
-        let (questions, waiting) = monitor.withLock {
-            unsafe state.isFinished = true
-            defer { unsafe state.questions = [:] }
-            return unsafe (state.questions, wakeSenders())
+        let (questions, waiting) = monitor.withLock { state in
+            state.isFinished = true
+            defer { state.questions = [:] }
+            return (state.questions, state.takeWaiting())
         }
+        monitor.notify(all: true)
         for question in questions.values { question.withdraw(call.endedError) }
-        for ready in waiting { ready() }
+        for waiter in waiting { waiter.wake() }
         deliver(.outcome(outcome), of: call, to: observer)
     }
 
     private func deliver(_ news: News, of call: Call, to observer: any CallObserver) {
-        var next: News? = monitor.withLock {
-            guard unsafe !state.isDelivering else {
-                unsafe state.line.append(news)
+        var next: News? = monitor.withLock { state in
+            guard !state.isDelivering else {
+                state.line.append(news)
                 return nil
             }
-            unsafe state.isDelivering = true
+            state.isDelivering = true
             return news
         }
         while let news = next {
@@ -166,9 +172,9 @@ final class CallTraffic: Sendable {
             case .question(let question): observer.received(question, in: call)
             case .outcome(let outcome): observer.finished(call, with: outcome)
             }
-            next = monitor.withLock {
-                let following = unsafe state.line.popFirst()
-                if following == nil { unsafe state.isDelivering = false }
+            next = monitor.withLock { state in
+                let following = state.line.popFirst()
+                if following == nil { state.isDelivering = false }
                 return following
             }
         }

@@ -29,43 +29,40 @@ final class DeadlineQueue: Sendable {
         static func == (left: Entry, right: Entry) -> Bool { left.deadline == right.deadline }
     }
 
-    private final class State {
+    private struct State {
         var heap = Heap<Entry>()
         var compactAt = 1024
         var isClosed = false
+
+        mutating func compact() {
+            let running = heap.unordered.filter { !$0.target.isOver }
+            heap = Heap(running)
+            compactAt = max(1024, running.count * 2)
+        }
     }
 
-    private let monitor = Monitor()
-    // SAFETY: only touched with the monitor held.
-    private nonisolated(unsafe) let state = State()
+    private let monitor = Monitor(State())
 
     init() {
-        Threads.start("deadlines") { self.run() }
+        Threads.start("deadlines") { [self] in run() }
     }
 
     /// Ends `target` at its deadline, unless it is over by then.
     func watch(_ target: some Expirable) {
         guard target.deadline != .never else { return }
-        monitor.withLock {
-            let isFirst = unsafe state.heap.min.map { target.deadline < $0.deadline } ?? true
-            unsafe state.heap.insert(Entry(deadline: target.deadline, target: target))
-            if unsafe state.heap.count >= state.compactAt { compact() }
-            if isFirst { monitor.signal() }
+        let isFirst = monitor.withLock { state in
+            let isFirst = state.heap.min.map { target.deadline < $0.deadline } ?? true
+            state.heap.insert(Entry(deadline: target.deadline, target: target))
+            if state.heap.count >= state.compactAt { state.compact() }
+            return isFirst
         }
+        if isFirst { monitor.notify() }
     }
 
     /// Ends the thread; nothing expires any more.
     func close() {
-        monitor.withLock {
-            unsafe state.isClosed = true
-            monitor.signal()
-        }
-    }
-
-    private func compact() {
-        let running = unsafe state.heap.unordered.filter { !$0.target.isOver }
-        unsafe state.heap = Heap(running)
-        unsafe state.compactAt = max(1024, running.count * 2)
+        monitor.withLock { $0.isClosed = true }
+        monitor.notify()
     }
 
     private func run() {
@@ -75,18 +72,13 @@ final class DeadlineQueue: Sendable {
     }
 
     private func next() -> (any Expirable)? {
-        monitor.withLock {
-            while unsafe !state.isClosed {
-                guard let first = unsafe state.heap.min else {
-                    monitor.wait(until: .never)
-                    continue
-                }
-                if first.deadline <= .now || first.target.isOver {
-                    return unsafe state.heap.removeMin().target
-                }
-                monitor.wait(until: first.deadline)
+        monitor.wait { state in
+            guard !state.isClosed else { return .done(nil) }
+            guard let first = state.heap.min else { return .wait(until: .never) }
+            guard first.deadline.hasPassed || first.target.isOver else {
+                return .wait(until: first.deadline)
             }
-            return nil
+            return .done(state.heap.removeMin().target)
         }
     }
 }

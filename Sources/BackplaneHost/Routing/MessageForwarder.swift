@@ -16,7 +16,7 @@ final class MessageForwarder: Sendable {
         let done: @Sendable () -> Void
     }
 
-    private final class State {
+    private struct State {
         var waiting = Deque<Message>()
         var isBusy = false
         var senders: [@Sendable () -> Void] = []
@@ -24,9 +24,7 @@ final class MessageForwarder: Sendable {
 
     private let identifier: String
     private let target: CallTarget?
-    private let monitor = Monitor()
-    // SAFETY: only touched with the monitor held.
-    private nonisolated(unsafe) let state = State()
+    private let monitor = Monitor(State())
 
     /// - Parameter target: The method's `service.method`; `nil` drops and counts messages.
     init(identifier: String, target: String?) {
@@ -43,12 +41,12 @@ final class MessageForwarder: Sendable {
             return done()
         }
         let message = Message(payload: payload, depth: depth, done: done)
-        let isFirst = monitor.withLock { () -> Bool in
-            guard unsafe !state.isBusy else {
-                unsafe state.waiting.append(message)
+        let isFirst = monitor.withLock { state in
+            guard !state.isBusy else {
+                state.waiting.append(message)
                 return false
             }
-            unsafe state.isBusy = true
+            state.isBusy = true
             return true
         }
         if isFirst { send(message, to: target, by: router) }
@@ -57,18 +55,15 @@ final class MessageForwarder: Sendable {
     /// Takes a message of no call, if there is room.
     func emit(_ payload: Payload, by router: Router, wait: EmitWait) -> CallError? {
         let limit = Instant.now.advanced(by: .seconds(30))
-        let refusal = monitor.withLock { () -> CallError? in
-            while unsafe state.waiting.count >= Self.limit {
-                switch wait {
-                case .never: return full
-                case .notify(let ready):
-                    unsafe state.senders.append(ready)
-                    return full
-                case .block:
-                    if monitor.wait(until: limit) { return full }
-                }
+        let refusal: CallError? = monitor.wait { state in
+            guard state.waiting.count >= Self.limit else { return .done(nil) }
+            switch wait {
+            case .never: return .done(full)
+            case .notify(let ready):
+                state.senders.append(ready)
+                return .done(full)
+            case .block: return limit.hasPassed ? .done(full) : .wait(until: limit)
             }
-            return nil
         }
         if let refusal { return refusal }
         forward(payload, depth: 0, by: router) {}
@@ -103,13 +98,13 @@ final class MessageForwarder: Sendable {
     }
 
     private func next() -> Message? {
-        let (next, senders) = monitor.withLock { () -> (Message?, [@Sendable () -> Void]) in
-            let next = unsafe state.waiting.popFirst()
-            if next == nil { unsafe state.isBusy = false }
-            monitor.signal()
-            defer { unsafe state.senders = [] }
-            return unsafe (next, state.senders)
+        let (next, senders) = monitor.withLock { state in
+            let next = state.waiting.popFirst()
+            if next == nil { state.isBusy = false }
+            defer { state.senders = [] }
+            return (next, state.senders)
         }
+        monitor.notify()
         for ready in senders { ready() }
         return next
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Synchronization
 
 /// A value that comes once, awaited by one or more tasks, perhaps with a deadline after which

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import Synchronization
 
 /// Runs calls on threads of its own, which may block.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import DequeModule
 
 /// Threads that come when there is work and go when there is none: for plugin code that the host's
@@ -8,7 +9,7 @@ internal import DequeModule
 /// A job never waits behind one that blocks, until `limit` threads are all blocked. Jobs are never
 /// refused.
 final class ElasticThreads: JobThreads {
-    private final class State {
+    private struct State {
         var jobs = Deque<SlotJob>()
         var idle = 0
         var threads = 0
@@ -18,9 +19,7 @@ final class ElasticThreads: JobThreads {
     private let name: String
     private let limit: Int
     private let keepAlive: Duration
-    private let monitor = Monitor()
-    // SAFETY: only touched with the monitor held.
-    private nonisolated(unsafe) let state = State()
+    private let monitor = Monitor(State())
 
     init(_ name: String, limit: Int = 1024, keepAlive: Duration = .seconds(10)) {
         self.name = name
@@ -29,20 +28,16 @@ final class ElasticThreads: JobThreads {
     }
 
     func run(_ job: SlotJob) {
-        let isThreadNeeded = monitor.withLock { () -> Bool in
-            unsafe state.jobs.append(job)
-            if unsafe state.idle >= state.jobs.count {
-                monitor.signal()
-                return false
-            }
-            guard unsafe state.threads < limit else { return false }
-            unsafe state.threads += 1
+        let isThreadNeeded = monitor.withLock { state in
+            state.jobs.append(job)
+            guard state.idle < state.jobs.count, state.threads < limit else { return false }
+            state.threads += 1
             return true
         }
-        guard isThreadNeeded else { return }
+        guard isThreadNeeded else { return monitor.notify() }
         if !Threads.start(name, { self.work() }) {
             // No thread to be had: those there are will come to it.
-            monitor.withLock { unsafe state.threads -= 1 }
+            monitor.withLock { $0.threads -= 1 }
         }
     }
 
@@ -55,10 +50,8 @@ final class ElasticThreads: JobThreads {
 
     /// Lets the threads go as they become idle.
     func close() {
-        monitor.withLock {
-            unsafe state.isClosed = true
-            monitor.broadcast()
-        }
+        monitor.withLock { $0.isClosed = true }
+        monitor.notify(all: true)
     }
 
     private func work() {
@@ -66,18 +59,18 @@ final class ElasticThreads: JobThreads {
     }
 
     private func next() -> SlotJob? {
-        monitor.withLock {
-            unsafe state.idle += 1
-            defer { unsafe state.idle -= 1 }
-            let limit = Instant.now.advanced(by: keepAlive)
-            while true {
-                if let job = unsafe state.jobs.popFirst() { return job }
-                if unsafe state.isClosed || monitor.wait(until: limit) {
-                    guard unsafe state.jobs.isEmpty else { continue }
-                    unsafe state.threads -= 1
-                    return nil
-                }
+        let limit = Instant.now.advanced(by: keepAlive)
+        var isIdle = false
+        return monitor.wait { state in
+            if isIdle { state.idle -= 1 }
+            if let job = state.jobs.popFirst() { return .done(job) }
+            guard !state.isClosed, !limit.hasPassed else {
+                state.threads -= 1
+                return .done(nil)
             }
+            state.idle += 1
+            isIdle = true
+            return .wait(until: limit)
         }
     }
 }

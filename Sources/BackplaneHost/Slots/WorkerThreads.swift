@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import DequeModule
 
 /// The threads of an async slot: so many, plus replacements for those that hang.
@@ -8,7 +9,8 @@ internal import DequeModule
 /// whose call has passed its deadline is written off: another takes its place, up to a limit, and
 /// it ends when its call does.
 final class WorkerThreads: JobThreads {
-    private final class State {
+    private struct State {
+        var admission: Admission
         var resumptions = Deque<SlotJob>()
         var busy: [Int: Call] = [:]
         var writtenOff: Set<Int> = []
@@ -19,10 +21,7 @@ final class WorkerThreads: JobThreads {
 
     private let name: String
     private let count: Int
-    private let monitor = Monitor()
-    // SAFETY: both only touched with the monitor held.
-    private nonisolated(unsafe) let state = State()
-    private nonisolated(unsafe) var admission: Admission
+    private let monitor: Monitor<State>
 
     /// Runs a call: the slot's.
     private let body: @Sendable (Admission.Job) -> Void
@@ -34,7 +33,7 @@ final class WorkerThreads: JobThreads {
     ) {
         self.name = name
         self.count = count
-        unsafe self.admission = admission
+        monitor = Monitor(State(admission: admission))
         self.body = body
     }
 
@@ -43,50 +42,52 @@ final class WorkerThreads: JobThreads {
     }
 
     func run(_ job: SlotJob) {
-        let isTaken = monitor.withLock { () -> Bool in
-            guard unsafe !state.isClosed else { return false }
-            unsafe state.resumptions.append(job)
-            monitor.signal()
+        let isTaken = monitor.withLock { state in
+            guard !state.isClosed else { return false }
+            state.resumptions.append(job)
             return true
         }
-        // Tasks that a stopped plugin left behind still get a thread: they must be able to end.
-        if !isTaken { Threads.start(name) { job.run() } }
+        if isTaken {
+            monitor.notify()
+        } else {
+            // Tasks that a stopped plugin left behind still get a thread: they must be able to end.
+            Threads.start(name) { job.run() }
+        }
     }
 
     /// Looks at the calls under the lock and wakes threads for what changed.
     func withAdmission<Result>(_ body: (inout Admission, _ idle: Int) -> Result) -> Result {
-        monitor.withLock {
-            let result = unsafe body(&admission, state.idle)
-            if unsafe !admission.waiting.isEmpty && admission.hasRoom { monitor.signal() }
-            return result
+        let (result, hasWork) = monitor.withLock { state in
+            let result = body(&state.admission, state.idle)
+            return (result, !state.admission.waiting.isEmpty && state.admission.hasRoom)
         }
+        if hasWork { monitor.notify() }
+        return result
     }
 
     /// Replaces the thread that is stuck in `call`, if there is one.
     func writeOff(_ call: Call) {
-        let isReplaced = monitor.withLock { () -> Bool in
-            let stuck = unsafe state.busy.first { $0.value === call }?.key
-            guard let stuck, unsafe state.writtenOff.count < count * 4 else { return false }
-            return unsafe state.writtenOff.insert(stuck).inserted
+        let isReplaced = monitor.withLock { state in
+            let stuck = state.busy.first { $0.value === call }?.key
+            guard let stuck, state.writtenOff.count < count * 4 else { return false }
+            return state.writtenOff.insert(stuck).inserted
         }
         if isReplaced { startThread() }
     }
 
     /// How many threads are stuck.
-    var writtenOffCount: Int { monitor.withLock { unsafe state.writtenOff.count } }
+    var writtenOffCount: Int { monitor.withLock { $0.writtenOff.count } }
 
     /// Lets the threads go once there is nothing left to do.
     func close() {
-        monitor.withLock {
-            unsafe state.isClosed = true
-            monitor.broadcast()
-        }
+        monitor.withLock { $0.isClosed = true }
+        monitor.notify(all: true)
     }
 
     private func startThread() {
-        let number = monitor.withLock {
-            unsafe state.started += 1
-            return unsafe state.started
+        let number = monitor.withLock { state in
+            state.started += 1
+            return state.started
         }
         Threads.start("\(name)#\(number)") { self.work(number) }
     }
@@ -102,27 +103,27 @@ final class WorkerThreads: JobThreads {
             case .job(let job): job.run()
             case .call(let job): body(job)
             }
-            let isReplaced = monitor.withLock { () -> Bool in
-                unsafe state.busy[number] = nil
-                return unsafe state.writtenOff.remove(number) != nil
+            let isReplaced = monitor.withLock { state in
+                state.busy[number] = nil
+                return state.writtenOff.remove(number) != nil
             }
             if isReplaced { return }
         }
     }
 
     private func next(_ number: Int) -> Work? {
-        monitor.withLock {
-            while true {
-                if let job = unsafe state.resumptions.popFirst() { return .job(job) }
-                if let job = unsafe admission.next() {
-                    unsafe state.busy[number] = job.call
-                    return .call(job)
-                }
-                if unsafe state.isClosed { return nil }
-                unsafe state.idle += 1
-                monitor.wait(until: .never)
-                unsafe state.idle -= 1
+        var isIdle = false
+        return monitor.wait { state in
+            if isIdle { state.idle -= 1 }
+            if let job = state.resumptions.popFirst() { return .done(.job(job)) }
+            if let job = state.admission.next() {
+                state.busy[number] = job.call
+                return .done(.call(job))
             }
+            if state.isClosed { return .done(nil) }
+            state.idle += 1
+            isIdle = true
+            return .wait(until: .never)
         }
     }
 }

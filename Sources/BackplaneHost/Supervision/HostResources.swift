@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// What the services of one host share.
 final class HostResources: Sendable {
     let configuration: HostConfiguration

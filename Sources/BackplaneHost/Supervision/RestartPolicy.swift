@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// Decides whether and when something that died is started again.
 ///
 /// Pure: the time is handed in.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import Synchronization
 
 /// What a service is at this moment, readable from any thread without waiting for its supervisor.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Synchronization
 
 /// Counts and latencies of one method, over all generations of its service.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Glibc
 
 /// A moment of the calendar, as logs and reports show it.

@@ -95,14 +95,14 @@ public final class SocketChannel: Channel {
 
     /// Waits until the queue is empty, or for at most `nanoseconds`.
     public func flush(nanoseconds: UInt64) {
-        let end = Monotonic.now().addingSaturated(nanoseconds)
+        let end = Instant.now.advanced(byNanoseconds: nanoseconds)
         while true {
             let isDone = outgoing.withLock { queue in
                 queue.isClosed || queue.write(to: descriptor) != nil || queue.isEmpty
             }
-            let now = Monotonic.now()
+            let now = Instant.now
             if isDone || now >= end { return }
-            let milliseconds = min((end - now) / 1_000_000 + 1, 1000)
+            let milliseconds = min(end.nanoseconds(since: now) / 1_000_000 + 1, 1000)
             Socket.wait(for: descriptor, events: POLLOUT, milliseconds: CInt(milliseconds))
         }
     }
@@ -153,7 +153,7 @@ public final class SocketChannel: Channel {
     }
 
     private func startWriter() {
-        let started = SystemThread.start(name: "bp-writer") { [self] in
+        let started = Threads.start("bp-writer") { [self] in
             while true {
                 Socket.wait(for: descriptor, events: POLLOUT, milliseconds: -1)
                 let isDone = outgoing.withLock { queue in

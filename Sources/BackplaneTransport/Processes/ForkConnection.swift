@@ -29,7 +29,7 @@ final class ForkConnection: Sendable {
     private let pidfd: CInt
     private let control: CInt
     private let executable: String
-    private let startedAt = Monotonic.now()
+    private let startedAt = Instant.now
     private let state = Mutex(State())
 
     /// Starts a fork server.
@@ -62,7 +62,7 @@ final class ForkConnection: Sendable {
     }
 
     /// How long it has been running.
-    var age: UInt64 { Monotonic.now() - startedAt }
+    var age: UInt64 { Instant.now.nanoseconds(since: startedAt) }
 
     func attach(
         to reactor: Reactor,

@@ -23,7 +23,7 @@ final class SpawnThread: Sendable {
 
     private init() {
         let jobs = jobs
-        isRunning = SystemThread.start(name: "bp-spawn") {
+        isRunning = Threads.start("bp-spawn") {
             while true {
                 let job = jobs.wait { $0.isEmpty ? nil : $0.removeFirst() }
                 if let job { Self.run(job) }

@@ -1,67 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
-
-/// State behind a lock that threads can wait for: `Mutex` cannot be waited on.
+/// State behind a lock that threads of our own can wait under: `Mutex` cannot be waited on.
+///
+/// Waiting blocks a thread, so never on the cooperative pool.
 @safe
 package final class Monitor<State>: @unchecked Sendable {
-    // SAFETY: `state` is touched only between lock and unlock of `mutex`. The two are allocated
-    // apart because their addresses must not change.
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var state: State
-
-    package init(_ state: State) {
-        self.state = state
-        unsafe mutex = .allocate(capacity: 1)
-        unsafe condition = .allocate(capacity: 1)
-        unsafe pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        unsafe pthread_condattr_init(&attributes)
-        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        unsafe pthread_cond_init(condition, &attributes)
-        unsafe pthread_condattr_destroy(&attributes)
+    /// What a look at the state comes to.
+    package enum Look<Result> {
+        /// It is as was hoped for.
+        case done(Result)
+        /// It is not: another look after the next notification, or at this time.
+        case wait(until: Instant)
     }
 
-    deinit {
-        unsafe pthread_cond_destroy(condition)
-        unsafe pthread_mutex_destroy(mutex)
-        unsafe condition.deallocate()
-        unsafe mutex.deallocate()
+    @usableFromInline let lock = WaitableLock()
+    // SAFETY: touched only between `lock` and `unlock`, and never twice at once by one thread,
+    // because the second `lock` would not return.
+    @exclusivity(unchecked) @usableFromInline var state: State
+
+    package init(_ state: sending State) {
+        unsafe self.state = state
     }
 
     /// Looks at the state, or changes it, without waking anybody.
+    @inlinable
     package func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        return try body(&state)
+        lock.lock()
+        defer { lock.unlock() }
+        return try unsafe body(&state)
     }
 
-    /// Wakes one thread that waits, or all.
+    /// Wakes one thread that waits, or all; with the lock held or without.
+    @inlinable
     package func notify(all: Bool = false) {
-        if all {
-            unsafe pthread_cond_broadcast(condition)
-        } else {
-            unsafe pthread_cond_signal(condition)
+        lock.notify(all: all)
+    }
+
+    /// Looks again and again, with the lock held, until a look is done.
+    @inlinable
+    package func wait<Result>(_ body: (inout State) -> Look<Result>) -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        while true {
+            switch unsafe body(&state) {
+            case .done(let result): return result
+            case .wait(let deadline): lock.wait(until: deadline)
+            }
         }
     }
 
-    /// Waits until `body` gives a result; nothing once `deadline` (`Monotonic`) has passed.
+    /// Waits until `body` gives a result; nothing once `deadline` has passed.
+    @inlinable
     package func wait<Result>(
-        until deadline: UInt64 = .max, for body: (inout State) -> Result?
+        until deadline: Instant = .never, for body: (inout State) -> Result?
     ) -> Result? {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        while true {
-            if let result = body(&state) { return result }
-            if deadline == .max {
-                unsafe pthread_cond_wait(condition, mutex)
-                continue
-            }
-            guard Monotonic.now() < deadline else { return nil }
-            var time = timespec(
-                tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
-            unsafe pthread_cond_timedwait(condition, mutex, &time)
+        wait { state in
+            if let result = body(&state) { return .done(result) }
+            return deadline.hasPassed ? .done(nil) : .wait(until: deadline)
         }
     }
 }

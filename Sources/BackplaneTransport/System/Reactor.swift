@@ -15,7 +15,7 @@ package final class Reactor: Sendable {
     }
 
     private struct Timer {
-        var due: UInt64
+        var due: Instant
         var handler: Handler
     }
 
@@ -39,7 +39,7 @@ package final class Reactor: Sendable {
         guard epoll >= 0, wake >= 0, clinux_epoll_add(epoll, wake, CLINUX_READABLE, 0) == 0 else {
             throw .lastError("epoll")
         }
-        guard SystemThread.start(name: name, { self.run() }) else {
+        guard Threads.start(name, { self.run() }) else {
             throw .lastError("pthread_create")
         }
     }
@@ -79,7 +79,7 @@ package final class Reactor: Sendable {
     /// Calls `handler` once, so many nanoseconds from now.
     package func after(_ nanoseconds: UInt64, _ handler: @escaping @Sendable () -> Void) {
         let timer = Timer(
-            due: Monotonic.now().addingSaturated(nanoseconds), handler: Handler(handler))
+            due: Instant.now.advanced(byNanoseconds: nanoseconds), handler: Handler(handler))
         state.withLock { $0.timers.append(timer) }
         wakeUp()
     }
@@ -115,7 +115,7 @@ package final class Reactor: Sendable {
                     handler?.call()
                 }
             }
-            let now = Monotonic.now()
+            let now = Instant.now
             let due = state.withLock { state in
                 let due = state.timers.filter { $0.due <= now }
                 if !due.isEmpty { state.timers.removeAll { $0.due <= now } }
@@ -128,7 +128,7 @@ package final class Reactor: Sendable {
     /// Milliseconds until the first timer, rounded up; -1 without any.
     private static func timeout(_ timers: [Timer]) -> CInt {
         guard let first = timers.map(\.due).min() else { return -1 }
-        let now = Monotonic.now()
-        return first <= now ? 0 : CInt(clamping: (first - now) / 1_000_000 + 1)
+        let now = Instant.now
+        return first <= now ? 0 : CInt(clamping: first.nanoseconds(since: now) / 1_000_000 + 1)
     }
 }

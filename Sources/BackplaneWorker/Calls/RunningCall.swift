@@ -34,11 +34,11 @@ final class RunningCall: Sendable {
     }
 
     let number: UInt64
-    let deadline: UInt64
+    let deadline: Instant
     private let state: Mutex<State>
 
     /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
-    init(number: UInt64, deadline: UInt64 = .max, isHeld: Bool = false) {
+    init(number: UInt64, deadline: Instant = .never, isHeld: Bool = false) {
         self.number = number
         self.deadline = deadline
         state = Mutex(State(isHeld: isHeld))
@@ -47,7 +47,7 @@ final class RunningCall: Sendable {
     /// Whether its outcome is still wanted.
     var isWanted: Bool {
         let isOpen = state.withLock { !$0.hasEnded && !$0.isCancelled }
-        return isOpen && (deadline == .max || Monotonic.now() < deadline)
+        return isOpen && !deadline.hasPassed
     }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
@@ -95,7 +95,7 @@ final class RunningCall: Sendable {
     ///
     /// - Parameter waiter: Is noted when there is no room.
     func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
-        let isLate = deadline != .max && Monotonic.now() >= deadline
+        let isLate = deadline.hasPassed
         return state.withLock { state in
             if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
             if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }

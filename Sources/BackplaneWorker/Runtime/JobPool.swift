@@ -13,7 +13,7 @@ final class JobPool: Sendable {
     }
 
     private struct State {
-        var jobs: [(job: Job, since: UInt64)] = []
+        var jobs: [(job: Job, since: Instant)] = []
         var first = 0
         var threads = 0
         var idle = 0
@@ -38,8 +38,8 @@ final class JobPool: Sendable {
         }
     }
 
-    private static let idleTime: UInt64 = 5_000_000_000
-    private static let patience: UInt64 = 5_000_000
+    private static let idleTime = Duration.seconds(5)
+    private static let patience = Duration.milliseconds(5)
 
     private let name: String
     private let eager: Int
@@ -57,7 +57,7 @@ final class JobPool: Sendable {
     func run(_ job: @escaping @Sendable () -> Void) {
         enum Need { case nothing, wake, thread, watcher }
         let need: Need = state.withLock { state in
-            state.jobs.append((Job(job), Monotonic.now()))
+            state.jobs.append((Job(job), Instant.now))
             if !state.lacksThread { return .wake }
             if state.threads < eager {
                 state.threads += 1
@@ -72,7 +72,7 @@ final class JobPool: Sendable {
         case .wake: state.notify()
         case .thread: addThread()
         case .watcher:
-            if !SystemThread.start(name: "bp-watch", { self.watch() }) {
+            if !Threads.start("bp-watch", { self.watch() }) {
                 state.withLock { $0.hasWatcher = false }
             }
         }
@@ -80,7 +80,7 @@ final class JobPool: Sendable {
 
     private func addThread() {
         // A thread that can't be had now is tried again by the watcher; the job waits.
-        if !SystemThread.start(name: name, { self.work() }) {
+        if !Threads.start(name, { self.work() }) {
             state.withLock { $0.threads -= 1 }
         }
     }
@@ -92,7 +92,7 @@ final class JobPool: Sendable {
                 continue
             }
             state.withLock { $0.idle += 1 }
-            let job = state.wait(until: Monotonic.now() + Self.idleTime) { state in
+            let job = state.wait(until: Instant.now.advanced(by: Self.idleTime)) { state in
                 let job = state.next()
                 if job != nil { state.idle -= 1 }
                 return job
@@ -115,21 +115,21 @@ final class JobPool: Sendable {
     /// Adds a thread whenever a job has waited too long; ends when there is nothing left to watch.
     private func watch() {
         while true {
-            let now = Monotonic.now()
+            let now = Instant.now
             let (isDone, isLate) = state.withLock { state in
                 guard !state.isEmpty else {
                     state.hasWatcher = false
                     return (true, false)
                 }
-                let isLate =
-                    state.lacksThread && now - state.jobs[state.first].since >= Self.patience
+                let waited = now.duration(since: state.jobs[state.first].since)
+                let isLate = state.lacksThread && waited >= Self.patience
                 if isLate { state.threads += 1 }
                 return (false, isLate)
             }
             if isDone { return }
             if isLate { addThread() }
             // Nobody notifies this one: it is a clock.
-            _ = Monitor(()).wait(until: now + Self.patience) { _ in nil as Void? }
+            _ = Monitor(()).wait(until: now.advanced(by: Self.patience)) { _ in nil as Void? }
         }
     }
 }

@@ -12,7 +12,7 @@ final class SerialThread: Sendable {
     /// Starts the thread; nothing when the system gives none.
     init?(name: String) {
         let jobs = jobs
-        let isRunning = SystemThread.start(name: name) {
+        let isRunning = Threads.start(name) {
             while true {
                 // All there are at once: one lock for many jobs.
                 let batch = jobs.wait { jobs -> [JobPool.Job]? in

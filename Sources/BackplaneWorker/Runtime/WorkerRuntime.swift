@@ -32,7 +32,7 @@ final class WorkerRuntime: Sendable {
         guard let callbacks = SerialThread(name: "bp-callback") else { _exit(71) }
         let runtime = WorkerRuntime(channel: channel, callbacks: callbacks)
         // First of all: without it nobody would see the host go.
-        guard SystemThread.start(name: "bp-channel", { runtime.read() }) else { _exit(71) }
+        guard Threads.start("bp-channel", { runtime.read() }) else { _exit(71) }
         MainQueue.run()
     }
 
@@ -69,7 +69,8 @@ final class WorkerRuntime: Sendable {
         case .start, .stop, .save, .restore: methods.run { self.step(frame) }
         case .invoke:
             // Known from here on, so that a cancel that follows at once finds it.
-            calls.insert(RunningCall(number: frame.number, deadline: frame.argument))
+            let deadline = Instant(nanoseconds: frame.argument)
+            calls.insert(RunningCall(number: frame.number, deadline: deadline))
             methods.run { self.invoke(frame) }
         case .cancel: cancel(frame.number)
         case .reply, .answer: reply(frame)
@@ -103,7 +104,7 @@ final class WorkerRuntime: Sendable {
             let bytes = unsafe payload.bindMemory(to: UInt8.self)
             unsafe backplane_plugin_invoke(
                 plugin.image.descriptor, plugin.handle, frame.code, bytes.baseAddress,
-                UInt64(bytes.count), call.deadline, CallTable.handle(call.number))
+                UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))
         }
     }
 

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
-#include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,10 +17,8 @@
 
 static inline pid_t clinux_gettid(void) { return (pid_t)syscall(SYS_gettid); }
 
-/* Names the calling thread; the kernel keeps 15 bytes. */
-static inline void clinux_set_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
-
-/* Starts a detached thread with all signals blocked. Returns 0 or an error number. */
+/* Starts a detached thread that gets no signals but its own faults and those of real time. Returns
+ * 0 or an error number. */
 int clinux_thread_start(void *(*body)(void *context), void *context);
 
 #endif

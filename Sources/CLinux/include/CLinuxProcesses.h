@@ -58,6 +58,7 @@ int clinux_block_signal(int signal);
 int clinux_ignore_signal(int signal);
 
 int clinux_set_dumpable(int on);
+/* Names the calling thread; the kernel keeps 15 bytes. */
 void clinux_set_name(const char *name);
 
 enum {

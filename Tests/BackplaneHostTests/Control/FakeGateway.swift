@@ -26,8 +26,7 @@ final class FakeGateway: CallGateway {
         var mostUnacknowledged = 0
     }
 
-    let state = Mutex(State())
-    let monitor = Monitor()
+    let state = Monitor(State())
 
     func start(
         _ target: String, arguments: Payload, options: CallOptions, audience: any CallAudience
@@ -64,7 +63,7 @@ final class FakeGateway: CallGateway {
     /// Changes the state, and lets those look again that wait for it to change.
     func change(_ body: (inout State) -> Void) {
         state.withLock { body(&$0) }
-        monitor.withLock { monitor.broadcast() }
+        state.notify(all: true)
     }
 
     /// Waits until the state is as wanted.
@@ -72,12 +71,7 @@ final class FakeGateway: CallGateway {
     /// - Returns: Whether it became so within ten seconds.
     func waits(until isWanted: (State) -> Bool) -> Bool {
         let end = Instant.now.advanced(by: .seconds(10))
-        return monitor.withLock {
-            while !state.withLock({ isWanted($0) }) {
-                if monitor.wait(until: end) { return state.withLock { isWanted($0) } }
-            }
-            return true
-        }
+        return state.wait(until: end) { isWanted($0) ? true : nil } ?? false
     }
 
     private static func number(_ arguments: Payload) -> Int {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import Glibc
 
 /// What a host tells about itself, read at one moment.

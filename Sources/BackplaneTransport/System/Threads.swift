@@ -2,8 +2,8 @@
 
 internal import CLinux
 
-/// Starts threads of the host's own.
-enum Threads {
+/// Starts threads of our own, for work that blocks.
+package enum Threads {
     /// Holds a body on its way to its thread; a final class, because a bare closure in a generic box
     /// is wrapped anew at each access.
     private final class Start {
@@ -16,11 +16,14 @@ enum Threads {
         }
     }
 
-    /// Runs `body` on a new detached thread with all signals blocked, so that they go to the main one.
+    /// Runs `body` on a new detached thread.
     ///
-    /// - Returns: Whether the system had a thread left.
+    /// Signals to the process don't reach it, so that they go to the threads that expect them.
+    ///
+    /// - Parameter name: For tools that list threads, which show 15 bytes of it.
+    /// - Returns: Whether the system had a thread left; else `body` never runs.
     @discardableResult
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         // SAFETY: the thread takes over the one reference.
         let result = unsafe clinux_thread_start(enter, start.toOpaque())
@@ -38,7 +41,7 @@ enum Threads {
         guard let context = unsafe context else { return }
         // SAFETY: `start` passed this reference on to us.
         let start = unsafe Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
-        unsafe clinux_set_thread_name(start.name)
+        unsafe clinux_set_name(start.name)
         start.body()
     }
 }
