@@ -115,7 +115,7 @@ struct SocketChannelTests {
         _ count: Int, from channel: SocketChannel
     ) async throws -> [Frame] {
         try await withCheckedThrowingContinuation { continuation in
-            let isStarted = SystemThread.start(name: "receiver") {
+            let isStarted = Threads.start("receiver") {
                 continuation.resume(with: Result { try receive(count, from: channel) })
             }
             #expect(isStarted)

@@ -36,7 +36,7 @@ final class TestWorker: Sendable {
         }
         let channel = process.channel
         let state = state
-        let isStarted = SystemThread.start(name: "test-reader") {
+        let isStarted = Threads.start("test-reader") {
             var failure: TransportError?
             do throws(TransportError) {
                 while try channel.receive({ frames in
@@ -103,7 +103,7 @@ final class TestWorker: Sendable {
 
     /// The next frame of a kind, and about a number if one is given; waits for it.
     func next(_ kind: FrameKind, _ number: UInt64? = nil, seconds: UInt64 = 20) throws -> Frame {
-        let deadline = Monotonic.now() + seconds * 1_000_000_000
+        let deadline = Instant.now.advanced(by: .seconds(seconds))
         let frame: Frame?? = state.wait(until: deadline) { state in
             let index = state.frames.firstIndex {
                 $0.kind == kind && (number == nil || $0.number == number)
@@ -117,7 +117,7 @@ final class TestWorker: Sendable {
 
     /// Whether the channel ends within some seconds.
     func ends(seconds: UInt64 = 20) -> Bool {
-        let deadline = Monotonic.now() + seconds * 1_000_000_000
+        let deadline = Instant.now.advanced(by: .seconds(seconds))
         return state.wait(until: deadline) { $0.hasEnded ? true : nil } ?? false
     }
 
@@ -134,7 +134,7 @@ extension WorkerProcess {
             end.withLock { $0 = exit }
             end.notify(all: true)
         }
-        return end.wait(until: Monotonic.now() + seconds * 1_000_000_000) { $0 }
+        return end.wait(until: Instant.now.advanced(by: .seconds(seconds))) { $0 }
     }
 }
 

@@ -117,7 +117,7 @@ struct WorkerTests {
         #expect(try worker.next(.outcome, number).code == 4)
         let late = try worker.send(
             Frame(
-                .invoke, argument: Monotonic.now() + 50_000_000, code: Method.stream,
+                .invoke, argument: Instant.now.nanoseconds + 50_000_000, code: Method.stream,
                 payload: Payload(argument(1000))))
         #expect(try worker.next(.outcome, late).code == 5)
     }
@@ -168,7 +168,7 @@ struct WorkerTests {
         try worker.process.channel.send([Frame(.cancel, number: number)])
         #expect(try worker.next(.outcome, number).code == 4)
         let late = try worker.send(
-            Frame(.invoke, argument: Monotonic.now() + 20_000_000, code: Method.wait))
+            Frame(.invoke, argument: Instant.now.nanoseconds + 20_000_000, code: Method.wait))
         #expect(try worker.next(.outcome, late).code == 4)
     }
 

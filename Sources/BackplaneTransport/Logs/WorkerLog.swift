@@ -51,7 +51,7 @@ final class WorkerLog: Sendable {
         let (lines, dropped) = state.withLock { state in
             var lines = state.assembler.append(bytes.span)
             if bytes.isEmpty, let last = state.assembler.finish() { lines.append(last) }
-            return state.budget.admit(lines, now: Monotonic.now())
+            return state.budget.admit(lines, now: Instant.now.nanoseconds)
         }
         if !lines.isEmpty || dropped > 0 { sink(lines, dropped) }
         return bytes.isEmpty
