@@ -4,12 +4,12 @@ import BackplanePayload
 import CBackplane
 
 /// How a call or a request ended, taken out of the ABI.
-enum Answer: Sendable {
+package enum Answer: Sendable {
     case value([UInt8])
     case error(BackplaneError)
 
     /// Copies a borrowed outcome.
-    init(copying outcome: UnsafeRawPointer?) {
+    package init(copying outcome: UnsafeRawPointer?) {
         guard let outcome = unsafe outcome else {
             self = .error(BackplaneError(.internal, "the host gave an outcome that is not there"))
             return
@@ -35,7 +35,7 @@ enum Answer: Sendable {
     }
 
     /// The value, decoded.
-    func get<Result: Decodable>(as type: Result.Type) throws(BackplaneError) -> Result {
+    package func get<Result: Decodable>(as type: Result.Type) throws(BackplaneError) -> Result {
         switch self {
         case .value(let payload): try Wire.decodeResult(type, from: payload)
         case .error(let error): throw error
@@ -43,7 +43,7 @@ enum Answer: Sendable {
     }
 
     /// Throws if it is an error; whatever the value is, it is not looked at.
-    func check() throws(BackplaneError) {
+    package func check() throws(BackplaneError) {
         if case .error(let error) = self { throw error }
     }
 }

@@ -2,7 +2,7 @@
 
 extension [UInt8] {
     /// Copies `count` borrowed bytes; none for a null pointer.
-    init(copying bytes: UnsafePointer<UInt8>?, count: UInt64) {
+    package init(copying bytes: UnsafePointer<UInt8>?, count: UInt64) {
         guard let bytes = unsafe bytes, let count = Int(exactly: count) else {
             self = []
             return
@@ -14,7 +14,7 @@ extension [UInt8] {
 
 extension String {
     /// Copies borrowed text of `count` bytes; what is not UTF-8 is repaired.
-    init(copying text: UnsafePointer<CChar>?, count: UInt64) {
+    package init(copying text: UnsafePointer<CChar>?, count: UInt64) {
         guard let text = unsafe text, let count = Int(exactly: count) else {
             self = ""
             return
@@ -25,7 +25,7 @@ extension String {
     }
 
     /// Copies borrowed text that ends with NUL; empty for a null pointer.
-    init(copying text: UnsafePointer<CChar>?) {
+    package init(copying text: UnsafePointer<CChar>?) {
         guard let text = unsafe text else {
             self = ""
             return

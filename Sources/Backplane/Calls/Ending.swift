@@ -3,7 +3,7 @@
 import BackplanePayload
 
 /// How a method's code ended, before it is put in the words of an outcome.
-enum Ending {
+package enum Ending {
     /// It returned, and this is its result, encoded.
     case value([UInt8])
     /// It was not run, or its result is no value.
@@ -13,7 +13,7 @@ enum Ending {
 }
 
 /// What came of handing a payload to a method.
-enum Step {
+package enum Step {
     /// It has run to its end.
     case ended(Ending)
     /// Its arguments are decoded; this runs it.
@@ -22,7 +22,7 @@ enum Step {
 
 extension BackplaneError {
     /// What a method threw, as its caller sees it: always ``Code/failed``.
-    static func failure(_ error: any Error) -> BackplaneError {
+    package static func failure(_ error: any Error) -> BackplaneError {
         let message = (error as? BackplaneError)?.message ?? String(describing: error)
         return BackplaneError(
             .failed, message, type: String(reflecting: Swift.type(of: error)),

@@ -170,6 +170,6 @@ struct HostTable: @unchecked Sendable {
 }
 
 /// The same bytes, as C's characters.
-func characters(_ text: UnsafeBufferPointer<UInt8>) -> UnsafePointer<CChar>? {
+package func characters(_ text: UnsafeBufferPointer<UInt8>) -> UnsafePointer<CChar>? {
     unsafe UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self)
 }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It needs no bound of its own: the host sends no more than it has leave for, and leave is given
 /// by acknowledging what was consumed.
-final class MessageQueue: Sendable {
+package final class MessageQueue: Sendable {
     private struct State {
         var messages: [Message] = []
         var first = 0
@@ -16,12 +16,14 @@ final class MessageQueue: Sendable {
         var isDiscarding = false
     }
 
-    enum Arrival { case kept, discarded }
+    package enum Arrival { case kept, discarded }
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Takes a message that arrived; says whether it was thrown away.
-    func add(_ message: Message) -> Arrival {
+    package func add(_ message: Message) -> Arrival {
         let (waiter, arrival) = state.withLock {
             state -> (CheckedContinuation<Message?, Never>?, Arrival) in
             if state.isDiscarding { return (nil, .discarded) }
@@ -34,7 +36,7 @@ final class MessageQueue: Sendable {
     }
 
     /// Says that no more will arrive.
-    func finish() {
+    package func finish() {
         let waiter = state.withLock { state in
             state.isFinished = true
             return state.waiter.take()
@@ -43,7 +45,7 @@ final class MessageQueue: Sendable {
     }
 
     /// Says that somebody will consume the messages.
-    func want() {
+    package func want() {
         state.withLock { $0.isWanted = true }
     }
 
@@ -62,7 +64,7 @@ final class MessageQueue: Sendable {
     }
 
     /// The next message, once it is there; nothing after the last, or when the task is cancelled.
-    func next() async -> Message? {
+    package func next() async -> Message? {
         await withTaskCancellationHandler {
             await take()
         } onCancel: {

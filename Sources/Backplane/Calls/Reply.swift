@@ -4,7 +4,7 @@ import CBackplane
 import Synchronization
 
 /// The one answer to a call or a request that the host was asked for, from wherever it comes.
-final class Reply: Sendable {
+package final class Reply: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Answer, Never>)
@@ -14,10 +14,12 @@ final class Reply: Sendable {
 
     private let state = Mutex(State.open)
 
+    package init() {}
+
     /// Takes the answer.
     ///
     /// The first one counts.
-    func give(_ answer: Answer) {
+    package func give(_ answer: Answer) {
         enum Waiter {
             case none
             case task(CheckedContinuation<Answer, Never>)
@@ -44,7 +46,7 @@ final class Reply: Sendable {
     /// The answer, once it is there.
     ///
     /// One waiter only.
-    func value() async -> Answer {
+    package func value() async -> Answer {
         await withCheckedContinuation { continuation in
             let answer: Answer? = state.withLock { state in
                 if case .given(let answer) = state { return answer }
@@ -58,7 +60,7 @@ final class Reply: Sendable {
     /// The answer; blocks this thread until it is there.
     ///
     /// One waiter only.
-    func wait() -> Answer {
+    package func wait() -> Answer {
         if let answer = given { return answer }
         let gate = Gate()
         state.withLock { state in

@@ -12,7 +12,9 @@ struct ServiceDescription: Sendable {
     let slot: Slot
     /// The `config` key, encoded.
     let configuration: [UInt8]
+}
 
+extension ServiceDescription {
     /// Copies the host's description, which is borrowed.
     init(copying service: UnsafeRawPointer) {
         // SAFETY: the ABI lends the struct and all it points to for the length of `create`.

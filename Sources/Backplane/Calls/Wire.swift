@@ -3,12 +3,12 @@
 import BackplanePayload
 
 /// What crosses the boundary, in and out, with errors in the SDK's words.
-enum Wire {
+package enum Wire {
     /// The payload that says nothing.
-    static let null: [UInt8] = [0xf6]
+    package static let null: [UInt8] = [0xf6]
 
     /// Encodes `value`; `what` says what it is when that fails.
-    static func encode<T: Encodable>(
+    package static func encode<T: Encodable>(
         _ value: T, what: StaticString = "value"
     ) throws(BackplaneError) -> [UInt8] {
         do {
@@ -21,15 +21,15 @@ enum Wire {
 
     /// Encodes the result of a method.
     @Sendable
-    static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> [UInt8] {
+    package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> [UInt8] {
         try encode(result, what: "result")
     }
 
     /// Encodes the result of a method that returns nothing.
     @Sendable
-    static func encodeNothing(_ result: Void) -> [UInt8] { null }
+    package static func encodeNothing(_ result: Void) -> [UInt8] { null }
 
-    static func decode<T: Decodable>(
+    package static func decode<T: Decodable>(
         _ type: T.Type, from payload: [UInt8], what: String
     ) throws(BackplaneError) -> T {
         do {
@@ -43,7 +43,7 @@ enum Wire {
     /// Decodes the result of a call.
     ///
     /// It fits its method, so a misfit is between two plugins.
-    static func decodeResult<T: Decodable>(
+    package static func decodeResult<T: Decodable>(
         _ type: T.Type, from payload: [UInt8]
     ) throws(BackplaneError) -> T {
         do {
@@ -57,13 +57,13 @@ enum Wire {
     /// Reads the details of an error.
     ///
     /// What cannot be read is left out: the error itself matters.
-    static func details(_ payload: [UInt8]) -> Value? {
+    package static func details(_ payload: [UInt8]) -> Value? {
         guard !payload.isEmpty, payload != null else { return nil }
         return try? CBOR.decode(Value.self, from: payload)
     }
 
     /// Encodes arguments by position.
-    static func arguments<each A: Encodable>(
+    package static func arguments<each A: Encodable>(
         _ values: repeat each A
     ) throws(BackplaneError) -> [UInt8] {
         var writer = ArgumentWriter()
@@ -76,7 +76,7 @@ enum Wire {
     }
 
     /// Encodes arguments by name: the head of a map, then each name and its value.
-    static func arguments(
+    package static func arguments(
         named values: KeyValuePairs<String, any Encodable & Sendable>
     ) throws(BackplaneError) -> [UInt8] {
         var payload = head(major: 5, count: values.count)
@@ -88,7 +88,7 @@ enum Wire {
     }
 
     /// Encodes log metadata, a map of strings to strings.
-    static func metadata(_ entries: [(String, String)]) -> [UInt8] {
+    package static func metadata(_ entries: [(String, String)]) -> [UInt8] {
         var payload = head(major: 5, count: entries.count)
         for (key, value) in entries {
             payload += head(major: 3, count: key.utf8.count)

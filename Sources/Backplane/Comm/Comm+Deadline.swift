@@ -33,11 +33,9 @@ extension Comm {
 }
 
 /// The clock of the ABI's deadlines.
-enum MonotonicTime {
+package enum MonotonicTime {
     /// Nanoseconds of CLOCK_MONOTONIC.
-    static var now: UInt64 { clock_gettime_nsec() }
-
-    private static func clock_gettime_nsec() -> UInt64 {
+    package static var now: UInt64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
@@ -46,7 +44,7 @@ enum MonotonicTime {
 
 extension Duration {
     /// As the ABI's timeouts are: nanoseconds, 0 for none given.
-    static func timeout(_ duration: Duration?) -> UInt64 {
+    package static func timeout(_ duration: Duration?) -> UInt64 {
         guard let duration else { return 0 }
         guard duration > .zero else { return 1 }
         let (seconds, attoseconds) = duration.components

@@ -26,6 +26,16 @@ public struct Comm: Sendable {
         self.captured = captured
     }
 
+    /// Makes a line of its own to a host, as that of a service which is no plugin.
+    ///
+    /// - Parameter host: A host table, good for as long as the line.
+    package init(host: UnsafeRawPointer, service: String, slot: Slot) {
+        let description = ServiceDescription(
+            name: service, identifier: "\(service)/1#1", directory: "", generation: 1, worker: 1,
+            slot: slot, configuration: [])
+        self.init(unsafe InstanceCore(host: HostTable(host), service: description))
+    }
+
     /// The same line with the running call tied to it, for detached tasks and threads.
     ///
     /// Once the call has ended, using it throws.

@@ -7,7 +7,7 @@ public struct Message: Sendable {
     /// Who sent it: service, generation, worker, as in `compute/2#1`.
     public let identifier: String
 
-    private let payload: [UInt8]
+    package let payload: [UInt8]
 
     package init(payload: [UInt8], identifier: String) {
         self.payload = payload

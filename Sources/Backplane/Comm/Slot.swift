@@ -16,6 +16,14 @@ public struct Slot: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    package var number: UInt32 {
+        switch kind {
+        case .inProcess: 0
+        case .async: 1
+        case .forked: 2
+        }
+    }
+
     /// On the caller's thread, until it suspends.
     public static let inProcess = Slot(.inProcess)
     /// On threads of the service's own, in the host's process.

@@ -18,9 +18,9 @@ final class AsynchronousClosure<Arguments, Result>: Sendable {
 ///
 /// The arguments are one tuple: a function type with a parameter pack has no calling convention
 /// that two images could agree on.
-typealias SynchronousForm<Arguments, Result> = @Sendable (Arguments) throws -> Result
+package typealias SynchronousForm<Arguments, Result> = @Sendable (Arguments) throws -> Result
 
 /// The one type under which a closure that may suspend is published.
-typealias AsynchronousForm<Arguments, Result> =
+package typealias AsynchronousForm<Arguments, Result> =
     @concurrent @Sendable (Arguments) async throws ->
     Result

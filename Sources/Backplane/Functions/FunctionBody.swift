@@ -5,9 +5,9 @@ import BackplanePayload
 /// A closure that can be called with encoded arguments, and be boxed for direct calls.
 ///
 /// A method's is made by binding it to an instance; a provided function is one as it is.
-final class FunctionBody: Sendable {
+package final class FunctionBody: Sendable {
     /// Takes an arguments payload, decodes it before returning, and runs or prepares the closure.
-    let begin: @Sendable (Span<UInt8>) -> Step
+    package let begin: @Sendable (Span<UInt8>) -> Step
     let isAsync: Bool
     private let makeBox: @Sendable () -> FunctionBox
 
@@ -26,7 +26,7 @@ final class FunctionBody: Sendable {
     func box() -> FunctionBox { makeBox() }
 
     /// Takes a closure that returns without suspending.
-    static func synchronous<each Argument: Decodable & Sendable, Result>(
+    package static func synchronous<each Argument: Decodable & Sendable, Result>(
         _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
         _ body: @escaping SynchronousForm<(repeat each Argument), Result>
     ) -> FunctionBody {
@@ -37,7 +37,7 @@ final class FunctionBody: Sendable {
     }
 
     /// Takes a closure that may suspend.
-    static func asynchronous<each Argument: Decodable & Sendable, Result>(
+    package static func asynchronous<each Argument: Decodable & Sendable, Result>(
         _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
         _ body: @escaping AsynchronousForm<(repeat each Argument), Result>
     ) -> FunctionBody {

@@ -30,7 +30,7 @@ extension SavedState {
     }
 
     /// Puts a state in its envelope: a map of `version` and `data`.
-    static func seal<State: Encodable>(
+    package static func seal<State: Encodable>(
         _ state: State, version: Int
     ) throws(BackplaneError) -> [UInt8] {
         try Wire.encode(Envelope(version: version, data: state), what: "state")
