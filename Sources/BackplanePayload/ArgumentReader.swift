@@ -109,7 +109,7 @@ extension ArgumentReader {
 
     private mutating func find(named name: String) throws(PayloadError) -> Bool {
         // Mostly names come in the order of the parameters: then the next entry is the one.
-        if hasMore, try takeName(name) { return true }
+        if hasMore, reader.peek() != nil, try takeName(name) { return true }
         reader.position = first
         var left = count ?? Int.max
         do throws(PayloadError) {
