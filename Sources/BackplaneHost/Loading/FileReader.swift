@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import BackplaneImage
+package import BackplaneImage
 internal import Glibc
 
 /// Reads whole regular files, never blocking on what is none.
-enum FileReader {
+package enum FileReader {
     /// Plugins and the libraries beside them are not larger than this.
     static let limit = 1 << 30
 
     /// The bytes of the file at `path`.
     ///
     /// - Throws: `.unreadable`, naming the file and the fact.
-    static func read(_ path: String) throws(ImageError) -> [UInt8] {
+    package static func read(_ path: String) throws(ImageError) -> [UInt8] {
         // Without O_NONBLOCK, opening a fifo would wait for a writer.
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw failure("can't be opened", path) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads durations with units: `250ms`, `1.5s`, `1h30m`.
-enum DurationText {
+package enum DurationText {
     /// The longest duration that a configuration may ask for: ten years of 365 days.
     static let limit = Duration.seconds(10 * 365 * 86400)
 
@@ -14,7 +14,7 @@ enum DurationText {
     /// The duration; nil when the text is none, has no unit, or is beyond the limit.
     ///
     /// Several parts have to go from the longest unit to the shortest, each unit once.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         var rest = Substring(text)
         var total = Duration.zero
         var previous = Int64.max

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// What Ctrl-C does to verbs that wait for a host: it ends them with the exit code 130.
+///
+/// The connection goes with the process, and the host cancels what it was waiting for.
+enum Interruption {
+    static func endsProgram() {
+        signal(SIGINT) { _ in _exit(CommandFailure.interrupted) }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplaneHost
+
+/// Finds the verb among the arguments, which may come after the options that all verbs share.
+struct VerbFinder {
+    /// The options that may stand before the verb, and whether a value follows.
+    private static let shared = ["-c", "--config", "--socket"]
+
+    let verbs: [String]
+
+    init(verbs: [String] = BackplaneCommand.verbs) {
+        self.verbs = verbs
+    }
+
+    /// The arguments with the verb first.
+    ///
+    /// - Throws: `CommandFailure` with the nearest verb when there is none of that name.
+    func arguments(_ given: [String]) throws(CommandFailure) -> [String] {
+        var index = 0
+        while index < given.count, Self.shared.contains(given[index]) { index += 2 }
+        while index < given.count, isJoined(given[index]) { index += 1 }
+        guard index < given.count, !given[index].hasPrefix("-") else { return given }
+        let verb = given[index]
+        guard verbs.contains(verb) else {
+            let hint = NearestName.hint(for: verb, among: verbs.filter { !$0.hasPrefix("_") })
+            throw .usage("unknown verb '\(verb)'\(hint)\nsee: backplane --help")
+        }
+        return [verb] + given[(index + 1)...] + given[..<index]
+    }
+
+    private func isJoined(_ argument: String) -> Bool {
+        Self.shared.contains { argument.hasPrefix("\($0)=") }
+    }
+}
