@@ -12,4 +12,11 @@ public struct LogRecord: Sendable, Hashable {
 
     /// What it adds.
     public let metadata: [String: String]
+
+    /// Makes a record to compare with.
+    public init(level: Logger.Level, message: String, metadata: [String: String] = [:]) {
+        self.level = level
+        self.message = message
+        self.metadata = metadata
+    }
 }
