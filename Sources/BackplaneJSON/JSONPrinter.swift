@@ -13,6 +13,8 @@ struct JSONPrinter {
 
     /// Writes the one item that a payload is.
     mutating func document(_ payload: Span<UInt8>) throws(JSONError) -> String {
+        // No bytes at all mean null.
+        if payload.isEmpty { return "null" }
         var reader = ItemReader(payload)
         do throws(PayloadError) {
             try item(&reader, depth: 0)

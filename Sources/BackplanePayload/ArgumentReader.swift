@@ -80,9 +80,15 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
     /// Without it, surplus arguments and names that no parameter has go unnoticed.
     public mutating func finish() throws(PayloadError) {
         switch shape {
-        case .none: return
+        case .none: break
         case .names: try refuseOtherNames()
         case .positions, .single: try refuseSurplus()
+        }
+        do throws(PayloadError) {
+            if count == nil { _ = reader.takeBreak() }
+            try reader.expectEnd()
+        } catch {
+            throw PayloadError(.invalidArgument, "the arguments: \(error.message)")
         }
     }
 }
@@ -109,7 +115,7 @@ extension ArgumentReader {
 
     private mutating func find(named name: String) throws(PayloadError) -> Bool {
         // Mostly names come in the order of the parameters: then the next entry is the one.
-        if hasMore, reader.peek() != nil, try takeName(name) { return true }
+        if hasMore, reader.remaining > 0, try takeName(name) { return true }
         reader.position = first
         var left = count ?? Int.max
         do throws(PayloadError) {
@@ -129,7 +135,7 @@ extension ArgumentReader {
     private mutating func takeName(_ name: String) throws(PayloadError) -> Bool {
         let start = reader.position
         do throws(PayloadError) {
-            if try reader.key() == name { return true }
+            if try reader.key(is: name) { return true }
         } catch {
             throw PayloadError(.invalidArgument, "the names of arguments: \(error.message)")
         }
@@ -137,15 +143,12 @@ extension ArgumentReader {
         return false
     }
 
-    private func absent<T>(_ type: T.Type, _ parameter: Int) throws(PayloadError) -> T {
+    private mutating func absent<T>(_ type: T.Type, _ parameter: Int) throws(PayloadError) -> T {
         if let type = type as? any Omissible.Type, let value = type.omitted as? T { return value }
-        var message = "argument '\(name(parameter))' is missing"
-        if shape == .names {
-            message += "; \(parameters) are expected by name"
-        } else {
-            message += "; expected \(parameters)"
-        }
-        throw PayloadError(.invalidArgument, message)
+        // A name that is spelt wrong says more than the one that is missing because of it.
+        if shape == .names { try refuseOtherNames() }
+        throw PayloadError(
+            .invalidArgument, "argument '\(name(parameter))' is missing; expected \(parameters)")
     }
 
     private func refuseSurplus() throws(PayloadError) {
@@ -156,7 +159,7 @@ extension ArgumentReader {
     }
 
     private mutating func refuseOtherNames() throws(PayloadError) {
-        guard count != taken else { return }
+        if count == taken && reader.remaining == 0 { return }
         reader.position = first
         var left = count ?? Int.max
         var seen: Set<ExactString> = []

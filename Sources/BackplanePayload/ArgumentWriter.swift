@@ -10,13 +10,15 @@ public struct ArgumentWriter: Sendable {
         _ = writer.openContainer()
     }
 
-    /// Appends an argument.
+    /// Appends an argument; after an error the writer is as it was.
     ///
     /// - Throws: An error that names the argument by its number, counted from 1.
     public mutating func append<T: Encodable>(_ value: T) throws(PayloadError) {
+        let mark = writer.bytes.count
         do throws(PayloadError) {
             try CBOR.encode(value, to: &writer)
         } catch {
+            writer.truncate(to: mark)
             throw PayloadError(
                 error.code, "argument \(count + 1): \(error.message)", cause: error.cause)
         }

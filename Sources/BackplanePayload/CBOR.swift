@@ -26,17 +26,20 @@ public enum CBOR {
 
     /// Decodes a payload that is borrowed; nothing is copied but into the value.
     ///
+    /// No bytes at all mean null.
+    ///
     /// - Throws: An error that names the place within the payload.
     public static func decode<T: Decodable>(
         _ type: T.Type, from bytes: Span<UInt8>
     ) throws(PayloadError) -> T {
+        if bytes.isEmpty { return try decode(type, from: [0xf6]) }
         var reader = ItemReader(bytes)
         let value = try decode(type, with: &reader)
         try reader.expectEnd()
         return value
     }
 
-    /// Decodes a payload.
+    /// Decodes a payload; no bytes at all mean null.
     ///
     /// - Throws: An error that names the place within the payload.
     public static func decode<T: Decodable>(

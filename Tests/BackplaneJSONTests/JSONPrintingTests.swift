@@ -20,6 +20,10 @@ struct JSONPrintingTests {
         #expect(try JSON.print(example.0) == example.1)
     }
 
+    @Test func `no bytes at all mean null`() throws {
+        #expect(try JSON.text(from: [UInt8]()) == "null")
+    }
+
     @Test func `pretty text is indented`() throws {
         let value: Value = ["a": [1, 2], "b": [:], "c": ["d": []]]
         let expected = """
@@ -59,7 +63,7 @@ struct JSONPrintingTests {
     }
 
     @Test(arguments: [
-        "", "ff", "18", "6161ff", "61ff", "a2616100616101", "f0", "81", "1c", "a1f500",
+        "ff", "18", "6161ff", "61ff", "a2616100616101", "f0", "81", "1c", "a1f500",
     ])
     func `what is not a payload is refused`(hexadecimal: String) throws {
         let payload = try #require([UInt8](hexadecimal: hexadecimal))

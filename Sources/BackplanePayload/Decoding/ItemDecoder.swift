@@ -24,7 +24,9 @@ final class ItemDecoder: Decoder {
     static func decode<T: Decodable>(
         _ type: T.Type, with reader: inout ItemReader
     ) throws(PayloadError) -> T {
-        if reader.isAtBytes, let value = try reader.byteCollection(type) { return value }
+        if let collection = reader.byteCollection(type) {
+            return try reader.read(collection, as: type)
+        }
         let start = reader.position
         var end = start
         do {
@@ -91,7 +93,9 @@ extension ItemDecoder {
         do throws(PayloadError) {
             let known = KnownType(type)
             if known != .none { return try reader.read(known, as: type, depth: depth) }
-            if reader.isAtBytes, let value = try reader.byteCollection(type) { return value }
+            if let collection = reader.byteCollection(type) {
+                return try reader.read(collection, as: type)
+            }
             guard depth < CBOR.maximumDepth else { throw .tooDeep() }
         } catch {
             throw error.decodingError(type, at: codingPath + (step().codingKey.map { [$0] } ?? []))
@@ -119,30 +123,5 @@ extension ItemDecoder {
         } catch {
             throw error.decodingError(T.self, at: codingPath)
         }
-    }
-}
-
-extension ItemReader {
-    /// True if the next item is a byte string.
-    @inline(__always)
-    var isAtBytes: Bool {
-        guard let first = peek() else { return false }
-        return first >> 5 == MajorType.bytes.rawValue
-    }
-
-    /// Reads a byte string as a collection that is known only by its protocol, Foundation's `Data`.
-    ///
-    /// `Data` would take its bytes one by one.
-    mutating func byteCollection<T>(_ type: T.Type) throws(PayloadError) -> T? {
-        guard let collection = type as? any RangeReplaceableCollection<UInt8>.Type else {
-            return nil
-        }
-        return ItemReader.collect(try byteString(), as: collection) as? T
-    }
-
-    private static func collect<C: RangeReplaceableCollection<UInt8>>(
-        _ bytes: [UInt8], as _: C.Type
-    ) -> Any {
-        C(bytes)
     }
 }

@@ -105,20 +105,11 @@ struct MapIndex {
             let index = next + step < entries.count ? next + step : next + step - entries.count
             let entry = entries[index]
             guard entry.keyCount == count else { continue }
-            if wanted.indices(match: bytes.extracting(key(entry))) {
+            if wanted.isMade(of: bytes.extracting(key(entry))) {
                 next = index + 1 < entries.count ? index + 1 : 0
                 return entry.value
             }
         }
         return nil
-    }
-}
-
-extension String.UTF8View {
-    /// True if the text is made of these bytes; the counts are known to be the same.
-    fileprivate func indices(match bytes: Span<UInt8>) -> Bool {
-        let own = span
-        for offset in bytes.indices where own[offset] != bytes[offset] { return false }
-        return true
     }
 }

@@ -2,13 +2,9 @@
 
 /// The bytes that nested values are encoded into, one after the other.
 final class EncodingBuffer {
-    var writer: ItemWriter
+    var writer = ItemWriter()
     /// The one value that may be written to: the innermost one.
     var current: ObjectIdentifier?
     /// An error met where the protocols of `Codable` cannot throw.
     var failure: PayloadError?
-
-    init(_ writer: ItemWriter) {
-        self.writer = writer
-    }
 }

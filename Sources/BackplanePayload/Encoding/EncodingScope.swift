@@ -28,12 +28,13 @@ final class EncodingScope: Encoder {
         self.depth = depth
     }
 
-    /// Encodes a value that is not of a known type.
+    /// Encodes a value that is not of a known type; after an error part of it may be written.
     static func encode<T: Encodable>(
         _ value: T, to writer: inout ItemWriter
     ) throws(PayloadError) {
-        let buffer = EncodingBuffer(writer)
-        writer.bytes = []
+        let buffer = EncodingBuffer()
+        swap(&buffer.writer, &writer)
+        defer { swap(&buffer.writer, &writer) }
         let scope = EncodingScope(buffer: buffer, parent: nil, step: .root, depth: 1)
         buffer.current = ObjectIdentifier(scope)
         do {
@@ -43,7 +44,6 @@ final class EncodingScope: Encoder {
             throw PayloadError(encoding: error, in: scope)
         }
         if let failure = buffer.failure { throw failure }
-        writer = buffer.writer
     }
 
     var codingPath: [any CodingKey] {
@@ -81,14 +81,17 @@ extension EncodingScope {
         }
     }
 
-    /// Writes a key, or makes room for an element.
-    func begin(_ key: (some CodingKey)?) throws(PayloadError) {
+    /// Begins an entry: writes its key.
+    func begin(_ key: String) throws(PayloadError) {
         try expectCurrent()
-        if let key {
-            buffer.writer.text(key.stringValue)
-        } else if shape == .bytes {
-            spreadBytes()
-        }
+        buffer.writer.text(key)
+        count += 1
+    }
+
+    /// Begins an element that is not a byte.
+    func beginElement() throws(PayloadError) {
+        try expectCurrent()
+        if shape == .bytes { spreadBytes() }
         count += 1
     }
 
@@ -167,7 +170,7 @@ extension EncodingScope {
 
     /// Makes a place that is filled later, behind its key.
     func later(_ step: CodingStep) -> EncodingScope {
-        let own = EncodingBuffer(ItemWriter())
+        let own = EncodingBuffer()
         let scope = EncodingScope(buffer: own, parent: self, step: step, depth: depth + 1)
         own.current = ObjectIdentifier(scope)
         if depth >= CBOR.maximumDepth { own.failure = .tooDeep() }

@@ -10,7 +10,7 @@ struct UnkeyedItemEncoding: UnkeyedEncodingContainer {
     var count: Int { scope.count }
 
     mutating func encodeNil() throws {
-        try begin()
+        try scope.beginElement()
         scope.buffer.writer.null()
     }
 
@@ -25,7 +25,7 @@ struct UnkeyedItemEncoding: UnkeyedEncodingContainer {
     mutating func encode<T: Encodable>(_ value: T) throws {
         if T.self == UInt8.self { return try scope.element(byte: same(value, UInt8.self)) }
         let index = scope.count
-        try begin()
+        try scope.beginElement()
         let mark = scope.buffer.writer.bytes.count
         do {
             try scope.nested(value, .index(index))
@@ -49,13 +49,9 @@ struct UnkeyedItemEncoding: UnkeyedEncodingContainer {
         later()
     }
 
-    private func begin() throws(PayloadError) {
-        try scope.begin(PathKey?.none)
-    }
-
     private func later() -> EncodingScope {
         let index = scope.count
-        scope.note { () throws(PayloadError) in try begin() }
+        scope.note { () throws(PayloadError) in try scope.beginElement() }
         return scope.later(.index(index))
     }
 }

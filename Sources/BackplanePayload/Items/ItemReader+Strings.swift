@@ -41,6 +41,17 @@ extension ItemReader {
         return [UInt8](copying: bytes.extracting(try take(head.argument)))
     }
 
+    /// Reads the key of a map's entry and says whether it is this one, making no string of it.
+    mutating func key(is name: String) throws(PayloadError) -> Bool {
+        let start = position
+        let head = try item()
+        if head.major == .text && !head.isIndefinite {
+            return name.utf8.isMade(of: bytes.extracting(try take(head.argument)))
+        }
+        position = start
+        return ExactString(try key()) == ExactString(name)
+    }
+
     /// Reads the next chunk of an indefinite string, or its end.
     package mutating func nextChunk(_ major: MajorType) throws(PayloadError) -> Range<Int>? {
         let head = try self.head()
@@ -58,5 +69,16 @@ extension ItemReader {
         } catch {
             throw .malformed("text is not valid UTF-8", at: range.lowerBound)
         }
+    }
+}
+
+extension String.UTF8View {
+    /// True if the text is made of just these bytes.
+    @inline(__always)
+    func isMade(of bytes: Span<UInt8>) -> Bool {
+        let own = span
+        guard own.count == bytes.count else { return false }
+        for offset in bytes.indices where own[offset] != bytes[offset] { return false }
+        return true
     }
 }
