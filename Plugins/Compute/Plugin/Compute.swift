@@ -42,15 +42,10 @@ public final class Compute: Plugin {
     }
 
     /// Maps the model's file and says what is in it.
-    func loadModel(_ name: String) throws -> Model {
-        guard !name.isEmpty, !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
-        else {
-            throw BackplaneError(
-                .invalidArgument, "'\(name)' is no name of a model: it names a file, not a path")
-        }
-        let file = try MappedFile(path: "\(models)/\(name).safetensors")
-        let model = try Safetensors(file).model(named: name)
-        loaded.withLock { $0[name] = file }
+    func loadModel(_ name: ModelName) throws -> Model {
+        let file = try MappedFile(path: "\(models)/\(name.text).safetensors")
+        let model = try Safetensors(file).model(named: name.text)
+        loaded.withLock { $0[name.text] = file }
         return model
     }
 
@@ -61,7 +56,7 @@ public final class Compute: Plugin {
 
     /// The product of two matrices.
     func matmul(_ a: Matrix, _ b: Matrix) throws -> Matrix {
-        try a.checked("a").times(b.checked("b"))
+        try a.times(b)
     }
 
     /// Twice a number, or twice each number of a list, at any depth; integers stay integers.
@@ -71,7 +66,6 @@ public final class Compute: Plugin {
 
     static let product: @Sendable (Matrix, Matrix, Matrix) throws -> Matrix = {
         query, key, value in
-        try query.checked("query").times(key.checked("key").transposed)
-            .times(value.checked("value"))
+        try query.times(key.transposed).times(value)
     }
 }

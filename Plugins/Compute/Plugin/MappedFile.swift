@@ -11,6 +11,8 @@ import Glibc
 /// checked ranges.
 @safe
 final class MappedFile: Sendable {
+    /// The file's path.
+    let path: String
     /// How many bytes the file has.
     let count: Int
 
@@ -34,6 +36,7 @@ final class MappedFile: Sendable {
         guard unsafe memory != MAP_FAILED, let memory = unsafe memory else {
             throw Self.failure("mmap", path)
         }
+        self.path = path
         self.count = count
         unsafe start = UnsafeRawPointer(memory)
     }

@@ -39,7 +39,7 @@ extension Matrix {
                 }
             }
         }
-        return Matrix(rows: rows, columns: right.columns, values: product)
+        return Matrix(checked: rows, right.columns, product)
     }
 
     /// The most values that a product may have: 1 GiB of them.

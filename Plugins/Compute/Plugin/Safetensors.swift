@@ -21,7 +21,17 @@ struct Safetensors {
     }
 
     /// What is in the file.
+    ///
+    /// - Throws: What is wrong with it, after its path.
     func model(named name: String) throws(ComputeError) -> Model {
+        do {
+            return try read(name)
+        } catch {
+            throw ComputeError("'\(file.path)': \(error.message)")
+        }
+    }
+
+    private func read(_ name: String) throws(ComputeError) -> Model {
         let headerSize = try self.headerSize
         let entries = try self.entries(in: 8..<8 + headerSize)
         let dataSize = file.count - 8 - headerSize

@@ -60,7 +60,8 @@ public final class Tokenizer: Plugin {
             try comm.checkCancellation()
             try learned.add(pair)
             if learned.merges.count.isMultiple(of: 100) {
-                try comm.send(Progress(merges: learned.merges.count, of: vocabularySize - 256))
+                try comm.send(
+                    TrainingProgress(merges: learned.merges.count, of: vocabularySize - 256))
             }
         }
         vocabulary.withLock { $0 = learned }
@@ -79,8 +80,8 @@ public final class Tokenizer: Plugin {
         let bytes = try current.bytes(of: ids)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TokenizerError(
-                "the \(bytes.count) bytes of these tokens are not valid UTF-8; "
-                    + "a character may lack some of its tokens")
+                "the bytes of these tokens are not valid UTF-8: "
+                    + "a token of some character may be missing")
         }
         return text
     }

@@ -10,7 +10,7 @@ struct ServiceDescription: Sendable {
     let generation: Int
     let worker: Int
     let slot: Slot
-    /// The `config` key, encoded.
+    /// The `config` key, encoded; an empty map without it, which decodes as optional settings do.
     let configuration: [UInt8]
 }
 
@@ -24,8 +24,10 @@ extension ServiceDescription {
         generation = unsafe Int(backplane_service_generation(service))
         worker = unsafe Int(backplane_service_worker(service))
         slot = unsafe Slot(number: backplane_service_slot(service))
-        configuration = unsafe [UInt8](
+        let configuration = unsafe [UInt8](
             copying: backplane_service_configuration(service),
             count: backplane_service_configuration_size(service))
+        let isMissing = configuration.isEmpty || configuration == Wire.null
+        self.configuration = isMissing ? Wire.emptyMap : configuration
     }
 }

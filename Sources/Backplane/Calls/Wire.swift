@@ -7,6 +7,9 @@ package enum Wire {
     /// The payload that says nothing.
     package static let null: [UInt8] = [0xf6]
 
+    /// A map with nothing in it.
+    static let emptyMap: [UInt8] = [0xa0]
+
     /// Encodes `value`; `what` says what it is when that fails.
     package static func encode<T: Encodable>(
         _ value: T, what: StaticString = "value"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A message of a running training: how far it is.
-public struct Progress: Codable, Equatable, Sendable {
+public struct TrainingProgress: Codable, Equatable, Sendable {
     /// The merges that have been made.
     public let merges: Int
     /// The merges that are asked for.
