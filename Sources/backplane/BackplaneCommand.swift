@@ -12,7 +12,7 @@ struct BackplaneCommand: ParsableCommand {
         subcommands: [
             RunVerb.self, CheckVerb.self, StatusVerb.self, CallVerb.self, NotifyVerb.self,
             ReloadVerb.self, StartVerb.self, StopVerb.self, RestartVerb.self, LogsVerb.self,
-            EventsVerb.self, InspectVerb.self, BenchVerb.self, DescribeVerb.self,
+            EventsVerb.self, InspectVerb.self, NewVerb.self, BenchVerb.self, DescribeVerb.self,
         ])
 
     /// Every name of every verb.
