@@ -168,6 +168,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "CommandLineTests", dependencies: ["backplane-cli", "BackplaneHost"],
+            swiftSettings: settings),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
     ] + samples.flatMap(samplePlugin),

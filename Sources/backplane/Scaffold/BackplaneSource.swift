@@ -14,7 +14,8 @@ enum BackplaneSource: Equatable {
         guard let given else {
             guard let checkout = WorkerProgram.ownPath.flatMap({ Self.checkout(above: $0) }) else {
                 throw .usage(
-                    "say where Backplane is with --backplane: a checkout's path or a repository's URL")
+                    "say where Backplane is with --backplane: a checkout's path or a repository's URL"
+                )
             }
             self = .path(checkout)
             return

@@ -44,12 +44,14 @@ struct NewPluginVerb: ParsableCommand {
             }
         try NewFolder(path: name.folder, files: files).make()
         let build = language == .swift ? "swift build" : "make"
-        Terminal.output.say("made \(name.folder); next: cd \(name.folder) && \(build) && backplane run")
+        Terminal.output.say(
+            "made \(name.folder); next: cd \(name.folder) && \(build) && backplane run")
     }
 
     private func header(of source: BackplaneSource) throws(CommandFailure) -> String {
         guard case .path(let checkout) = source else {
-            throw .usage("a plugin in C copies its header from a checkout: give its path with --backplane")
+            throw .usage(
+                "a plugin in C copies its header from a checkout: give its path with --backplane")
         }
         do {
             let bytes = try FileReader.read("\(checkout)/\(BackplaneSource.header)")
