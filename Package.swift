@@ -128,7 +128,10 @@ let package = Package(
             name: "backplane-worker", dependencies: ["BackplaneWorker"], swiftSettings: settings),
         .executableTarget(
             name: "backplane-bench",
-            dependencies: ["Backplane", "BackplaneHost", "BackplanePayload"],
+            dependencies: [
+                "Backplane", "BackplaneHost", "BackplanePayload", "BackplaneTransport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Benchmarks", swiftSettings: settings),
 
         .target(

@@ -83,6 +83,11 @@ public final class Host: ServiceLifecycle.Service {
         let control = try openControl()
         await startServices()
         await waitForShutdown()
+        // In a task of its own: that this one was cancelled must not cut its plugins' stops short.
+        await Task(name: "shutdown") { await shutDown(control) }.value
+    }
+
+    private func shutDown(_ control: ControlServer?) async {
         control?.stopAccepting()
         await stopServices()
         if let control {
@@ -113,7 +118,8 @@ public final class Host: ServiceLifecycle.Service {
         if let group = socket.group {
             guard let number = GroupName.number(of: group) else {
                 throw HostError(
-                    .socket, "there is no group '\(group)'; host.socket.group wants a name or a number")
+                    .socket,
+                    "there is no group '\(group)'; host.socket.group wants a name or a number")
             }
             settings.group = number
         }
@@ -199,23 +205,4 @@ extension Host: CallGateway {
         call.begin()
         return call
     }
-}
-
-/// Gives the outcome to a task.
-private final class AwaitingAudience: CallAudience {
-    private let promise = Promise<Outcome>()
-
-    var outcome: Outcome {
-        get async { await promise.value }
-    }
-
-    func received(_ message: Payload, from identifier: String, in call: any RunningCall) {
-        call.acknowledge(1)
-    }
-
-    func received(_ question: any CallQuestion) {
-        question.respond(.error(.unanswerable("this call")))
-    }
-
-    func finished(with outcome: Outcome) { promise.keep(outcome) }
 }

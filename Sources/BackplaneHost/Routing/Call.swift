@@ -32,9 +32,9 @@ final class Call: Sendable, Expirable {
     private let environment: CallEnvironment
     private let phase = Atomic<UInt32>(0)
     /// The method, once the service's generation has been asked for it.
-    private let entry = AtomicLazyReference<MethodEntry>()
+    private let entry = OnceReference<MethodEntry>()
     /// What only few calls need: nested calls, messages, requests.
-    let traffic = AtomicLazyReference<CallTraffic>()
+    let traffic = OnceReference<CallTraffic>()
     /// Where it is, to be told when it is no longer wanted.
     private let holder = Mutex<(any CallHolder)?>(nil)
 
@@ -76,11 +76,11 @@ final class Call: Sendable, Expirable {
 
     /// Says which method it is, before a slot gets it.
     func resolve(to entry: MethodEntry) {
-        _ = self.entry.storeIfNil(entry)
+        self.entry.set(entry)
     }
 
     /// Whether running it twice does no harm.
-    var isIdempotent: Bool { entry.load()?.description.isIdempotent ?? false }
+    var isIdempotent: Bool { entry.object?.description.isIdempotent ?? false }
 
     /// Says that plugin code is about to see it.
     func markStarted() {
@@ -104,12 +104,12 @@ final class Call: Sendable, Expirable {
     ///
     /// - Returns: Whether this was the first time.
     @discardableResult
-    func finish(_ outcome: Outcome) -> Bool {
+    func finish(_ outcome: Outcome, at now: Instant = .now) -> Bool {
         guard enter(.finished) else { return false }
-        entry.load()?.statistics.finished(
-            outcome, after: Instant.now.nanoseconds(since: submitted))
-        parent?.traffic.load()?.remove(child: self)
-        if let traffic = traffic.load() {
+        entry.object?.statistics.finished(
+            outcome, after: now.nanoseconds(since: submitted))
+        parent?.traffic.object?.remove(child: self)
+        if let traffic = traffic.object {
             traffic.finish(self, with: outcome, observer: observer)
         } else {
             observer.finished(self, with: outcome)
@@ -141,8 +141,8 @@ final class Call: Sendable, Expirable {
     func complete(_ outcome: Outcome) {
         guard !has(.settled) else { return environment.lateReplies.increment() }
         let outcome = checked(outcome)
-        let isLate = deadline != .never && Instant.now > deadline
-        if !finish(isLate ? .error(deadlineError) : outcome) {
+        let now = Instant.now
+        if !finish(now > deadline ? .error(deadlineError) : outcome, at: now) {
             environment.lateReplies.increment()
         }
         // Last, because settling makes room for the next call: a chain of calls on one thread then
@@ -164,7 +164,7 @@ final class Call: Sendable, Expirable {
     func cancel(_ error: CallError? = nil) {
         let error = error ?? .cancelled("\(service).\(method)")
         guard finish(.error(error)) else { return }
-        traffic.load()?.cancelChildren(error)
+        traffic.object?.cancelChildren(error)
         holder.withLock { $0 }?.cancelled(self)
     }
 
@@ -195,17 +195,17 @@ final class Call: Sendable, Expirable {
     func adopt(_ child: Call) -> Bool {
         openTraffic().add(child: child)
         guard has(.finished) else { return true }
-        traffic.load()?.remove(child: child)
+        traffic.object?.remove(child: child)
         return false
     }
 
     func openTraffic() -> CallTraffic {
-        traffic.load() ?? traffic.storeIfNil(CallTraffic(environment: environment))
+        traffic.object ?? traffic.set(CallTraffic(environment: environment))
     }
 
     /// Says that `count` messages were consumed, which makes room for as many.
     func acknowledge(_ count: Int) {
-        traffic.load()?.acknowledge(count)
+        traffic.object?.acknowledge(count)
     }
 
     /// Sends a message to the caller, or to where the service's messages go.

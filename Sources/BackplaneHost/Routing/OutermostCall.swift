@@ -50,7 +50,8 @@ final class OutermostCall: CallObserver, RunningCall {
     private func attempt(_ request: CallRequest) {
         let call = router.submit(request, observer: self)
         let isCancelled = state.withLock { state in
-            state.current = call
+            // Not once it is over: they would hold each other for ever.
+            state.current = call.isOver ? nil : call
             return state.isCancelled
         }
         if isCancelled { call.cancel() }
@@ -79,6 +80,7 @@ final class OutermostCall: CallObserver, RunningCall {
     }
 
     func finished(_ call: Call, with outcome: Outcome) {
+        state.withLock { if $0.current === call { $0.current = nil } }
         guard let delay = delay(after: outcome, of: call) else {
             return audience.finished(with: outcome)
         }

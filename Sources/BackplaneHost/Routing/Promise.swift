@@ -45,6 +45,10 @@ final class Promise<Value: Sendable>: Expirable {
         state.withLock { if case .kept = $0 { true } else { false } }
     }
 
+    private var kept: Value? {
+        state.withLock { if case .kept(let value) = $0 { value } else { nil } }
+    }
+
     /// Keeps the promise.
     ///
     /// The first value counts.
@@ -69,7 +73,9 @@ final class Promise<Value: Sendable>: Expirable {
     /// Waits for the value.
     var value: Value {
         get async {
-            await unsafe withUnsafeContinuation { continuation in
+            // Mostly kept already: then the task need not even think of suspending.
+            if let value = kept { return value }
+            return await unsafe withUnsafeContinuation { continuation in
                 let waiter = unsafe Waiter(continuation)
                 let value: Value? = state.withLock { state in
                     switch state {

@@ -52,7 +52,11 @@ final class InProcessSlot: Slot, CallHolder {
         job.call.hold(by: self)
         switch entry {
         case .inline:
-            run(job)
+            guard !job.call.isOver else {
+                job.call.settle()
+                return
+            }
+            core.instance?.invoke(job.call, method: job.method)
             // Nobody can end it while it has the caller's thread; from here on its deadline does.
             if !job.call.has(.settled) { job.call.watchDeadline() }
         case .elsewhere:

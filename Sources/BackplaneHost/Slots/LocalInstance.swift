@@ -10,7 +10,7 @@ internal import Synchronization
 final class LocalInstance: Sendable {
     private let plan: SlotPlan
     private let threads: any JobThreads
-    private let made = AtomicLazyReference<PluginInstance>()
+    private let made = OnceReference<PluginInstance>()
 
     init(_ plan: SlotPlan, threads: any JobThreads) {
         self.plan = plan
@@ -18,7 +18,7 @@ final class LocalInstance: Sendable {
     }
 
     var environment: CallEnvironment { plan.environment }
-    var instance: PluginInstance? { made.load() }
+    var instance: PluginInstance? { made.object }
 
     /// Opens, creates, starts; undoes everything when a step fails.
     func start(as kind: SlotKind) async throws(CallError) -> PluginDescription {
@@ -35,7 +35,7 @@ final class LocalInstance: Sendable {
         case .failure(let error): throw CallError(error)
         }
         let context = plan.context(worker: 1)
-        let instance = made.storeIfNil(
+        let instance = made.set(
             PluginInstance(
                 image: image, context: context, threads: threads, lifecycleThreads: plan.threads,
                 environment: plan.environment))
