@@ -154,7 +154,7 @@ let package = Package(
             dependencies: ["BackplaneJSON", "BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "BackplaneTests", dependencies: ["Backplane", "BackplaneTesting"],
+            name: "BackplaneTests", dependencies: ["Backplane", "BackplaneTesting", "CBackplane"],
             swiftSettings: settings),
         .testTarget(
             name: "BackplaneTransportTests", dependencies: ["BackplaneTransport", "CLinux"],

@@ -11,8 +11,8 @@ import Synchronization
 /// SAFETY: the condition and its mutex are never moved or freed; what they guard is touched under
 /// the mutex only.
 @safe
-final class HarnessThreads: @unchecked Sendable {
-    static let shared = HarnessThreads()
+package final class HarnessThreads: @unchecked Sendable {
+    package static let shared = HarnessThreads()
 
     private let limit = 256
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -30,7 +30,7 @@ final class HarnessThreads: @unchecked Sendable {
     }
 
     /// Runs a job soon, on one of the threads.
-    func run(_ job: @escaping @Sendable () -> Void) {
+    package func run(_ job: @escaping @Sendable () -> Void) {
         unsafe pthread_mutex_lock(mutex)
         jobs.append(job)
         let needsThread = jobs.count - first > idle && count < limit

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBackplane
+package import CBackplane
 import Synchronization
 
 /// The one answer to a call or a request that the host was asked for, from wherever it comes.
@@ -77,7 +77,7 @@ package final class Reply: Sendable {
 
 extension Reply {
     /// Takes the host's answer for the reply that the context retains.
-    static let callback: backplane_reply = { context, outcome in
+    package static let callback: backplane_reply = { context, outcome in
         guard let context = unsafe context else { return }
         // SAFETY: the host calls this exactly once, with the context that it was given.
         let reply = unsafe Unmanaged<Reply>.fromOpaque(context).takeRetainedValue()
