@@ -161,7 +161,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackplaneWorkerTests",
-            dependencies: ["BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CLinux"],
+            dependencies: [
+                "BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CLinux",
+                "OracleSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "BackplaneHostTests",

@@ -13,7 +13,8 @@ internal import Synchronization
 public final class Host: ServiceLifecycle.Service {
     /// What a host is told besides its configuration.
     public struct Options: Sendable {
-        /// The path of `backplane-worker`; without it, forked services fail to start.
+        /// The path of `backplane-worker`; without it, it is looked for in `BACKPLANE_WORKER` and
+        /// beside the running executable.
         public var workerExecutable: String?
         /// The largest payload that crosses, in bytes.
         public var payloadLimit = 1 << 30
@@ -53,7 +54,10 @@ public final class Host: ServiceLifecycle.Service {
         self.logger = logger
         let resources = HostResources(
             configuration: configuration, payloadLimit: options.payloadLimit,
-            workers: WorkerSource(executable: options.workerExecutable), observers: observers)
+            workers: WorkerSource(
+                executable: options.workerExecutable, adoptsOrphans: options.adoptsOrphans,
+                logger: logger),
+            observers: observers)
         self.resources = resources
         services = Mutex(
             configuration.services.map { configuration in

@@ -2,6 +2,7 @@
 
 import BackplaneTransport
 import Foundation
+import OracleSupport
 import Testing
 
 /// Who goes with whom, when somebody goes.

@@ -3,6 +3,7 @@
 import BackplaneImage
 import BackplaneTransport
 import Foundation
+import OracleSupport
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@
 import BackplaneImage
 import BackplaneTransport
 import Glibc
+import OracleSupport
 import Testing
 
 /// A worker and its plugin, over the channel.

@@ -1,23 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Glibc
+internal import Logging
+internal import Synchronization
 
-/// Where the worker processes of forked slots come from.
+/// Where the worker processes of forked slots come from: a fork server, started when it is first
+/// needed.
 final class WorkerSource: Sendable {
-    /// The path of `backplane-worker`; `nil` when there is none.
-    let executable: String?
+    private let executable: String?
+    private let adoptsOrphans: Bool
+    private let logger: Logger
+    private let server = Mutex<ForkServer?>(nil)
 
-    init(executable: String?) {
+    /// - Parameters:
+    ///   - executable: The path of `backplane-worker`; `nil` to look for it.
+    ///   - adoptsOrphans: Whether workers outlive the fork server, which makes this process a child
+    ///     subreaper.
+    init(executable: String?, adoptsOrphans: Bool, logger: Logger) {
         self.executable = executable
+        self.adoptsOrphans = adoptsOrphans
+        self.logger = logger
     }
 
+    /// Makes the slot of a forked generation.
     func makeSlot(_ plan: SlotPlan) throws(CallError) -> any Slot {
-        throw CallError(.unavailable, "the forked slot is not available yet")
+        let result: Result<ForkServer, TransportError> = server.withLock { server in
+            if let server { return .success(server) }
+            do throws(TransportError) {
+                let new = try makeServer()
+                server = new
+                return .success(new)
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let server): return ForkedSlot(plan, server: server)
+        case .failure(let error):
+            throw .unavailable(plan.service.name, because: error.message)
+        }
+    }
+
+    private func makeServer() throws(TransportError) -> ForkServer {
+        let logger = logger
+        return try ForkServer(
+            executable: try WorkerExecutable.find(executable), adoptsOrphans: adoptsOrphans
+        ) { event in
+            switch event {
+            case .started(let pid):
+                logger.debug("fork server started", metadata: ["pid": "\(pid)"])
+            case .died(let exit):
+                logger.error(
+                    "fork server ended", metadata: [LogKey.reason: "\(WorkerEnd.words(exit))"])
+            case .startFailed(let words):
+                logger.error("fork server can't be started", metadata: [LogKey.error: "\(words)"])
+            }
+        }
     }
 
     /// Whether a process is a worker of this host, or its fork server.
-    func isWorker(_ process: pid_t) -> Bool { false }
+    func isWorker(_ process: pid_t) -> Bool {
+        server.withLock { $0 }?.hasMade(process) ?? false
+    }
 
     /// Ends the fork server.
-    func close() async {}
+    func close() async {
+        let last = server.withLock { server in
+            defer { server = nil }
+            return server
+        }
+        last?.stop()
+    }
 }

@@ -6,7 +6,7 @@
 ///
 /// | kind | number | argument | code | fields | payload |
 /// |---|---|---|---|---|---|
-/// | open | step | – | – | path | – |
+/// | open | step | payload limit | – | path | – |
 /// | create | step | generation | worker | service, identifier, directory, slot | configuration |
 /// | start, stop, save | step | – | – | – | – |
 /// | restore | step | – | – | – | state |

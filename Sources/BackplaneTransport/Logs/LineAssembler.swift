@@ -15,19 +15,22 @@ public struct LineAssembler: Sendable {
     public init() {}
 
     /// Takes bytes; the lines that are complete with them, without their ends.
-    public mutating func append(_ bytes: borrowing Span<UInt8>) -> [String] {
+    public mutating func append(_ bytes: ArraySlice<UInt8>) -> [String] {
         var lines: [String] = []
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\n") {
-                lines.append(takePartial())
-            } else if partial.count < Self.maximumLine {
-                partial.append(byte)
-            } else {
-                droppedBytes += 1
-            }
+        var rest = bytes
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            keep(rest[..<end])
+            lines.append(takePartial())
+            rest = rest[(end + 1)...]
         }
+        keep(rest)
         return lines
+    }
+
+    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+        let room = Self.maximumLine - partial.count
+        partial.append(contentsOf: bytes.prefix(room))
+        droppedBytes += max(0, bytes.count - room)
     }
 
     /// Takes the end of the stream; the line that had no end, if there is one.

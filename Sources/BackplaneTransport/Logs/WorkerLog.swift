@@ -49,7 +49,7 @@ final class WorkerLog: Sendable {
         let error = errno
         if bytes.isEmpty, error == EAGAIN || error == EINTR, !hasHungUp { return false }
         let (lines, dropped) = state.withLock { state in
-            var lines = state.assembler.append(bytes.span)
+            var lines = state.assembler.append(bytes[...])
             if bytes.isEmpty, let last = state.assembler.finish() { lines.append(last) }
             return state.budget.admit(lines, now: Instant.now.nanoseconds)
         }

@@ -88,6 +88,14 @@ public final class ForkServer: Sendable {
     /// The process id of the fork server, or nothing while there is none.
     public var pid: Int32? { state.withLock { $0.connection?.pid } }
 
+    /// Whether a process is the fork server, or a worker that it made and that still runs.
+    public func hasMade(_ process: Int32) -> Bool {
+        state.withLock { state in
+            state.connection?.pid == process
+                || state.workers.values.contains { $0.worker.pid == process }
+        }
+    }
+
     /// Makes a worker.
     ///
     /// - Throws: `.system` with the reason, nothing of the worker is left then; `.closed` when the

@@ -32,7 +32,7 @@ extension FrameOutcome {
 extension Payload {
     /// Copies a payload that a plugin made; nothing when it is over the limit.
     init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64) {
-        guard size <= UInt64(FrameLimits().payload) else { return nil }
+        guard size <= PayloadLimit.bytes else { return nil }
         let length = unsafe bytes == nil ? 0 : Int(size)
         unsafe self.init(copying: UnsafeRawBufferPointer(start: bytes, count: length))
     }

@@ -9,6 +9,7 @@ internal import Synchronization
 /// The steps of the plugin's life, each on a thread of its own.
 extension WorkerRuntime {
     func open(_ frame: Frame) {
+        PayloadLimit.set(frame.argument)
         do {
             var reader = FieldReader(frame.fields)
             let path = try reader.string()

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplaneTransport
 import Foundation
-import Synchronization
 
 /// A plugin in C from the fixtures, compiled once for a test run.
-struct CPlugin {
-    static let echo = CPlugin("echo")
-    static let trouble = CPlugin("trouble")
+public struct CPlugin: Sendable {
+    /// The documentation's sample.
+    public static let echo = CPlugin("echo")
+    /// Does what plugins should not.
+    public static let trouble = CPlugin("trouble")
 
     private struct CompilationFailed: Error {
         var words: String
@@ -16,7 +16,7 @@ struct CPlugin {
     private let result: Result<String, any Error>
 
     /// The path of the `.so`.
-    func path() throws -> String { try result.get() }
+    public func path() throws -> String { try result.get() }
 
     private init(_ name: String) {
         result = Result { try Self.compile(name) }
@@ -26,7 +26,7 @@ struct CPlugin {
         let root = URL(filePath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let folder = FileManager.default.temporaryDirectory
-            .appending(path: "backplane-worker-tests-\(getpid())")
+            .appending(path: "backplane-c-plugins-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let library = folder.appending(path: "lib\(name).so").path
         let compiler = Process()

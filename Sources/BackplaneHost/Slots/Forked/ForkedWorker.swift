@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplaneTransport
+internal import Logging
+internal import Synchronization
+
+/// One worker process of a forked slot: the steps of its life, the calls in it, what it asks for.
+///
+/// Nothing that it says is believed before it was checked: a number that is not outstanding, a frame
+/// that a worker does not send, are faults, and a worker with a fault is killed.
+final class ForkedWorker: Sendable {
+    /// Told what happens to a worker; any thread, must not block.
+    protocol Owner: AnyObject, Sendable {
+        /// It takes no more calls: its channel has ended.
+        func lost(_ worker: ForkedWorker)
+        /// It is gone, and so are its calls.
+        func ended(_ worker: ForkedWorker, _ exit: WorkerExit)
+    }
+
+    private struct State {
+        var calls: [UInt64: ForkedCall] = [:]
+        var steps: [UInt64: Promise<Frame?>] = [:]
+        /// Those whose time was up: their answers may still come.
+        var givenUpSteps: Set<UInt64> = []
+        var nested: [UInt64: Call] = [:]
+        var questions: [UInt64: Question] = [:]
+        var openRequests = 0
+        /// No more frames come.
+        var hasHungUp = false
+        var exit: WorkerExit?
+        var hasEnded = false
+        /// Why it was killed, when we did it.
+        var reason: String?
+        var isStopping = false
+    }
+
+    let context: InstanceContext
+    let process: WorkerProcess
+    private let log: ServiceLog
+    private let environment: CallEnvironment
+    private let state = Mutex(State())
+    private weak let owner: (any Owner)?
+
+    init(
+        _ process: WorkerProcess, context: InstanceContext, log: ServiceLog,
+        environment: CallEnvironment, owner: any Owner
+    ) {
+        self.process = process
+        self.context = context
+        self.log = log
+        self.environment = environment
+        self.owner = owner
+    }
+
+    var identifier: String { context.identifier }
+
+    /// Begins to listen to it.
+    ///
+    /// - Returns: Whether there was a thread for that; without one it was killed.
+    func begin() -> Bool {
+        process.onExit { self.exited($0) }
+        let isListening = Threads.start("bp \(identifier)") { self.listen() }
+        if !isListening { process.kill() }
+        return isListening
+    }
+
+    // MARK: Steps
+
+    /// Has it take a step of its life and waits for the outcome, at most until `deadline`.
+    func step(
+        _ name: String, by deadline: Instant, _ frame: Frame
+    ) async throws(CallError) -> Frame {
+        let answer = Promise<Frame?>(by: deadline, else: nil, in: environment.deadlines)
+        var frame = frame
+        frame.number = environment.nextNumber()
+        let number = frame.number
+        let isThere = state.withLock { state in
+            if !state.hasEnded { state.steps[number] = answer }
+            return !state.hasEnded
+        }
+        if isThere { send(frame) } else { answer.keep(nil) }
+        let came = await withTaskCancellationHandler {
+            await answer.value
+        } onCancel: {
+            answer.keep(nil)
+        }
+        state.withLock { state in
+            if state.steps.removeValue(forKey: number) != nil {
+                state.givenUpSteps.insert(number)
+            }
+        }
+        guard let came else { throw failure(of: name) }
+        let outcome: FrameOutcome
+        do throws(TransportError) {
+            outcome = try came.outcome()
+        } catch {
+            throw CallError(.internal, "worker \(identifier): \(error.message)")
+        }
+        if let error = Outcome(outcome).error { throw error }
+        return came
+    }
+
+    private func failure(of step: String) -> CallError {
+        if let exit = state.withLock({ $0.exit }) {
+            return .crashed(step, worker: identifier, how: WorkerEnd.words(exit))
+        }
+        return .deadlineExceeded(
+            "\(step) of worker \(identifier)", after: context.service.startTimeout)
+    }
+
+    // MARK: Calls
+
+    /// Hands it a call.
+    ///
+    /// - Returns: Whether it was sent; if not, nothing of it ran, and it is the caller's again.
+    func run(_ job: Admission.Job) -> Bool {
+        let call = job.call
+        let number = call.number
+        let forked = ForkedCall(job, source: context) { [weak self] in
+            self?.send(Frame(.credit, number: number, argument: 1))
+        }
+        let isOpen = state.withLock { state in
+            if !state.hasHungUp { state.calls[number] = forked }
+            return !state.hasHungUp
+        }
+        guard isOpen else { return false }
+        call.markStarted()
+        guard call.arguments.count <= environment.payloadLimit else {
+            forked.end(
+                .error(
+                    .tooLarge(
+                        "the arguments of \(call.service).\(call.method)", call.arguments.count,
+                        limit: environment.payloadLimit)))
+            return state.withLock { $0.calls.removeValue(forKey: number) } != nil
+        }
+        let isSent = send(
+            Frame(
+                .invoke, number: number, argument: call.deadline.nanoseconds,
+                code: job.method.index, payload: call.arguments))
+        if !isSent {
+            // Unless its end has taken the call already.
+            return state.withLock { $0.calls.removeValue(forKey: number) } == nil
+        }
+        // A cancellation that came in between found nothing to cancel there.
+        if call.isOver { cancel(call) }
+        return true
+    }
+
+    /// Tells it that a call is no longer wanted.
+    func cancel(_ call: Call) {
+        send(Frame(.cancel, number: call.number))
+    }
+
+    /// Whether a call is still in it.
+    func has(_ call: Call) -> Bool {
+        state.withLock { $0.calls[call.number] != nil }
+    }
+
+    var runningCalls: [Call] { state.withLock { $0.calls.values.map(\.call) } }
+
+    /// Sends a frame; false when it is past hearing.
+    @discardableResult
+    func send(_ frame: Frame) -> Bool {
+        do throws(TransportError) {
+            try process.channel.send([frame])
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Ends it, for a reason that its dossier tells.
+    func kill(because reason: String) {
+        state.withLock { $0.reason = $0.reason ?? reason }
+        process.kill()
+    }
+
+    /// Its end, from now on, is no failure.
+    func expectEnd() {
+        state.withLock { $0.isStopping = true }
+    }
+
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    // MARK: The end
+
+    private func listen() {
+        do throws(TransportError) {
+            while try process.channel.receive({ frames in
+                for frame in frames {
+                    if let fault = handle(frame) { self.fault(fault) }
+                }
+            }) != .closed {}
+        } catch {
+            fault(error.message)
+        }
+        // A worker that closes its channel has no use any more, if it runs at all.
+        let hadExited = state.withLock { state in
+            state.hasHungUp = true
+            return state.exit != nil
+        }
+        owner?.lost(self)
+        if !hadExited { process.kill() }
+        conclude()
+    }
+
+    private func fault(_ words: String) {
+        kill(because: "it broke the protocol: \(words)")
+        process.channel.close()
+    }
+
+    private func exited(_ exit: WorkerExit) {
+        state.withLock { $0.exit = exit }
+        // What it had sent is still read; a copy of its end in a child of its own holds nothing up.
+        process.channel.close()
+        conclude()
+    }
+
+    /// Once it has exited and all that it said was heard.
+    private func conclude() {
+        let end: (State, WorkerExit)? = state.withLock { state in
+            guard let exit = state.exit, state.hasHungUp, !state.hasEnded else { return nil }
+            defer {
+                state.hasEnded = true
+                state.calls = [:]
+                state.nested = [:]
+                state.questions = [:]
+                state.steps = [:]
+            }
+            return (state, exit)
+        }
+        guard let (last, exit) = end else { return }
+        let words = last.reason.map { "was killed because \($0)" } ?? WorkerEnd.words(exit)
+        note(last, words, exit)
+        for step in last.steps.values { step.keep(nil) }
+        for nested in last.nested.values {
+            nested.cancel(.unavailable(context.service.name, because: "its worker \(words)"))
+        }
+        for question in last.questions.values {
+            question.respond(.error(.unavailable, "worker \(identifier) \(words)"))
+        }
+        for call in last.calls.values {
+            let target = "\(call.call.service).\(call.call.method)"
+            call.end(.error(.crashed(target, worker: identifier, how: words)))
+        }
+        context.close()
+        owner?.ended(self, exit)
+    }
+
+    private func note(_ last: State, _ words: String, _ exit: WorkerExit) {
+        guard !last.isStopping else { return }
+        log.write(
+            .error, "worker ended",
+            metadata: [
+                LogKey.worker: identifier, LogKey.reason: words, "calls": "\(last.calls.count)",
+                "peak-memory": "\(exit.peakMemoryBytes)",
+            ], identifier: identifier, generation: context.generation)
+    }
+
+    // MARK: What it says
+
+    /// Takes a frame; the words of a fault if it is one.
+    private func handle(_ frame: Frame) -> String? {
+        switch frame.kind {
+        case .opened: return answered(frame)
+        case .outcome: return ended(frame)
+        case .message: return sent(frame)
+        case .request: return asked(frame)
+        case .call: return called(frame)
+        case .cancelCall:
+            state.withLock { $0.nested[frame.number] }?.cancel()
+        case .acknowledge:
+            state.withLock { $0.nested[frame.number] }?
+                .acknowledge(Int(clamping: frame.argument))
+        case .respond: return responded(frame)
+        case .log: return logged(frame)
+        case .failed:
+            guard let outcome = try? frame.outcome() else { return "a failure without words" }
+            kill(because: "it can't go on: \(outcome.message)")
+        case .provide:
+            var reader = FieldReader(frame.fields)
+            guard let name = try? reader.string() else { return "a function without a name" }
+            if !context.functions.provide(name, number: frame.code, direct: nil) {
+                context.log(.warning, "function has no valid name", ["function": name])
+            }
+        case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
+            .nestedMessage, .nestedQuestion, .credit, .exit:
+            return "it sent a host's frame"
+        }
+        return nil
+    }
+
+    /// The end of a step, or of one that nobody waits for any more.
+    private func answered(_ frame: Frame) -> String? {
+        let (step, wasGivenUp) = state.withLock { state in
+            (
+                state.steps.removeValue(forKey: frame.number),
+                state.givenUpSteps.remove(frame.number) != nil
+            )
+        }
+        step?.keep(frame)
+        return step != nil || wasGivenUp ? nil : "an answer that nobody asked for"
+    }
+
+    private func ended(_ frame: Frame) -> String? {
+        guard let call = state.withLock({ $0.calls.removeValue(forKey: frame.number) }) else {
+            return answered(frame)
+        }
+        guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
+        call.end(Outcome(outcome))
+        return nil
+    }
+
+    private func sent(_ frame: Frame) -> String? {
+        guard frame.number != 0 else {
+            context.forward(frame.payload, of: nil) { [weak self] in
+                self?.send(Frame(.credit, argument: 1))
+            }
+            return nil
+        }
+        guard let call = state.withLock({ $0.calls[frame.number] }) else {
+            return "a message of no call"
+        }
+        return call.take(frame.payload) ? nil : "more messages than it may send"
+    }
+
+    private func logged(_ frame: Frame) -> String? {
+        var reader = FieldReader(frame.fields)
+        guard let message = try? reader.string() else { return "a log record without words" }
+        context.log(
+            Logger.Level(backplane: frame.code), message,
+            frame.payload.count == 0 ? [:] : LogMetadata.decode(frame.payload))
+        return nil
+    }
+
+    // MARK: What it asks for
+
+    /// So many requests or nested calls of one worker may be under way.
+    private static let askingLimit = 65_536
+
+    private func asked(_ frame: Frame) -> String? {
+        var reader = FieldReader(frame.fields)
+        guard let nanoseconds = try? reader.number() else { return "a request without its time" }
+        let isAllowed = state.withLock { state in
+            state.openRequests += 1
+            return state.openRequests <= Self.askingLimit
+        }
+        guard isAllowed else { return "more requests than anybody can answer" }
+        let number = frame.argument
+        let reply: @Sendable (Outcome) -> Void = { outcome in
+            self.state.withLock { $0.openRequests -= 1 }
+            self.send(Frame(.answer, number: number, outcome: FrameOutcome(outcome)))
+        }
+        let timeout = Self.duration(nanoseconds)
+        if frame.number == 0 {
+            context.ask(frame.payload, timeout: timeout, reply: reply)
+        } else if let call = state.withLock({ $0.calls[frame.number]?.call }) {
+            call.ask(frame.payload, from: context, timeout: timeout, reply: reply)
+        } else {
+            reply(.error(.cancelled, "the call that the request is made for has ended"))
+        }
+        return nil
+    }
+
+    private func called(_ frame: Frame) -> String? {
+        var reader = FieldReader(frame.fields)
+        guard let target = try? reader.string(), let timeout = try? reader.number() else {
+            return "a nested call without its target"
+        }
+        let observer = ForkedNestedCall(number: frame.number, flags: frame.code, worker: self)
+        let (parent, isFault) = state.withLock { state in
+            (
+                state.calls[frame.argument]?.call,
+                state.nested[frame.number] != nil || state.nested.count >= Self.askingLimit
+            )
+        }
+        if isFault { return "a nested call with a number that is taken" }
+        guard frame.argument == 0 || parent != nil else {
+            let error = FrameOutcome(
+                .error(.cancelled, "the call that this one is made for has ended"))
+            send(Frame(.reply, number: frame.number, outcome: error))
+            return nil
+        }
+        let request = CallRequest(
+            target: CallTarget(target), arguments: frame.payload.count == 0 ? .null : frame.payload,
+            timeout: Self.duration(timeout), parent: parent, entry: .elsewhere)
+        guard let call = context.submit(request, observer: observer) else { return nil }
+        guard !call.isOver else { return nil }
+        state.withLock { $0.nested[frame.number] = call }
+        if call.isOver { forget(nested: frame.number) }
+        return nil
+    }
+
+    private func responded(_ frame: Frame) -> String? {
+        guard let outcome = try? frame.outcome() else { return "an answer with broken words" }
+        let question = state.withLock { $0.questions.removeValue(forKey: frame.number) }
+        // Answered twice, or too late: that is the plugin's affair, not a fault of the worker.
+        guard let question else {
+            environment.lateReplies.increment()
+            return nil
+        }
+        question.respond(Outcome(outcome))
+        return nil
+    }
+
+    /// Notes a question that it is asked; false when it is past answering.
+    func keep(_ question: Question) -> Bool {
+        state.withLock { state in
+            guard !state.hasEnded else { return false }
+            if state.questions.count >= 256 {
+                state.questions = state.questions.filter { !$0.value.isOver }
+            }
+            state.questions[question.number] = question
+            return true
+        }
+    }
+
+    func forget(nested number: UInt64) {
+        _ = state.withLock { $0.nested.removeValue(forKey: number) }
+    }
+
+    private static func duration(_ nanoseconds: UInt64) -> Duration? {
+        nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplaneTransport
+import Glibc
+import Testing
+
+@testable import BackplaneHost
+
+struct ForkedSlotTests {
+    @Test func `calls run in a process of their own`() async throws {
+        let host = try await ForkedHost()
+        #expect(await host.call("life").number == 2)
+        #expect(host.load.workers == 1)
+        #expect(host.load.processes.count == 1)
+        #expect(host.load.processes.first != getpid())
+        let failed = await host.call("second").error
+        #expect(failed?.code == .failed)
+        #expect(failed?.message == "it failed")
+        #expect(await host.call("nothing").error?.code == .notFound)
+        try await host.stop()
+    }
+
+    @Test func `a crash costs the calls of that worker, and another takes its place`() async throws
+    {
+        let host = try await ForkedHost { $0.workers = 2 }
+        async let waiting = host.call("wait", timeout: .seconds(15))
+        #expect(await waited { host.load.running == 1 })
+        let crashed = await host.call("crash").error
+        #expect(crashed?.code == .crashed)
+        #expect(crashed?.message.contains("SIGSEGV") == true)
+        #expect(crashed?.message.contains("trouble.crash") == true)
+        #expect(await waited { host.load.workers == 2 && host.load.restarts == 1 })
+        #expect(host.load.running == 1)
+        #expect(await host.call("life").number == 2)
+        host.host.managed("trouble")?.service.generation?.slot.load.processes.forEach {
+            kill($0, SIGKILL)
+        }
+        #expect(await waiting.error?.code == .crashed)
+        try await host.stop()
+    }
+
+    @Test func `one synchronous call at a time, the others wait or are too many`() async throws {
+        let host = try await ForkedHost { $0.queue = 1 }
+        async let first = host.call("wait", timeout: .milliseconds(300))
+        #expect(await waited { host.load.running == 1 })
+        async let second = host.call("life")
+        #expect(await waited { host.load.waiting == 1 })
+        #expect(await host.call("life").error?.code == .overloaded)
+        // An asynchronous one passes.
+        #expect(await host.call("later").number == 1)
+        #expect(await first.error?.code == .deadlineExceeded)
+        #expect(await second.number == 2)
+        try await host.stop()
+    }
+
+    @Test func `a call that overruns its deadline costs its worker`() async throws {
+        let host = try await ForkedHost()
+        let before = host.load.processes
+        let outcome = await host.call("spin", timeout: .milliseconds(100))
+        #expect(outcome.error?.code == .deadlineExceeded)
+        #expect(await waited { host.load.restarts == 1 })
+        #expect(host.load.processes != before)
+        #expect(await host.call("life").number == 2)
+        try await host.stop()
+    }
+
+    @Test func `a cancelled call ends in the worker too`() async throws {
+        let host = try await ForkedHost()
+        let call = Task { await host.call("wait") }
+        #expect(await waited { host.load.running == 1 })
+        call.cancel()
+        #expect(await call.value.error?.code == .cancelled)
+        #expect(await waited { host.load.running == 0 })
+        #expect(host.load.restarts == 0)
+        try await host.stop()
+    }
+
+    @Test func `messages come in order however many, and a nested call finds no service`()
+        async throws
+    {
+        let host = try await ForkedHost()
+        #expect(await host.call("stream", ForkedHost.number(5000)).number == 5000)
+        let nested = await host.call("nest").error
+        #expect(nested?.code == .notFound)
+        let asked = await host.call("ask").error
+        #expect(asked?.code == .unavailable)
+        try await host.stop()
+    }
+
+    @Test func `a plugin that fails to come up fails its service, in its words`() async throws {
+        let host = try await ForkedHost {
+            $0.configuration = .bool(true)
+            $0.restart.policy = .never
+        }
+        let error = await host.call("life").error
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("told to fail") == true)
+        try await host.stop()
+    }
+
+    @Test func `without restarts a death is the end, and says so`() async throws {
+        let host = try await ForkedHost { $0.restart.policy = .never }
+        #expect(await host.call("crash").error?.code == .crashed)
+        #expect(await waited { host.load.workers == 0 })
+        let error = await host.call("life").error
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("never") == true)
+        try await host.stop()
+    }
+
+    @Test func `what a worker prints is in the service's log`() async throws {
+        let host = try await ForkedHost()
+        _ = await host.call("print", ForkedHost.number(3))
+        let log = try #require(host.host.managed("trouble")?.log)
+        #expect(
+            await waited {
+                log.last(100).contains {
+                    $0.message == "line 2 of a worker that likes to talk"
+                        && $0.identifier == "trouble/1#1"
+                }
+            })
+        #expect(log.last(100).contains { $0.message == "created trouble/1#1" })
+        try await host.stop()
+    }
+
+    @Test func `stopping leaves no process`() async throws {
+        let host = try await ForkedHost {
+            $0.workers = 3
+            $0.drainTimeout = .milliseconds(200)
+        }
+        let processes = host.load.processes
+        #expect(processes.count == 3)
+        async let stuck = host.call("deaf", timeout: .seconds(60))
+        #expect(await waited { host.load.running == 1 })
+        host.host.managed("trouble").map { _ in }
+        try await host.stop()
+        #expect(await stuck.error != nil)
+        for process in processes { #expect(await waited { kill(process, 0) != 0 }) }
+    }
+}
