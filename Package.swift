@@ -174,8 +174,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests",
-            dependencies: ["backplane-cli", "BackplaneHost", "OracleSupport"],
+            name: "CommandLineTests", dependencies: ["backplane-cli", "BackplaneHost"],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],

@@ -31,7 +31,6 @@ final class Question: Sendable, Expirable {
     }
 
     var isOver: Bool { isAnswered.load(ordering: .relaxed) }
-    var retainedBytes: Int { payload.count }
 
     /// Answers.
     ///

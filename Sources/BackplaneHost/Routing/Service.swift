@@ -9,22 +9,14 @@ internal import Synchronization
 final class Service: CallReceiver, CallHolder {
     private enum Gate {
         case closed(CallError)
-        case holding
+        case holding(Deque<Call>)
         case open(Generation)
     }
 
     private struct State {
         var gate: Gate
-        /// The calls that wait for a generation.
-        var held = Deque<Call>()
         var configuration: ServiceConfiguration
         var statistics: [String: MethodStatistics] = [:]
-
-        mutating func change(to gate: Gate) -> Deque<Call> {
-            self.gate = gate
-            defer { held = [] }
-            return held
-        }
     }
 
     let name: String
@@ -71,13 +63,12 @@ final class Service: CallReceiver, CallHolder {
             switch state.gate {
             case .open(let generation): return .run(generation)
             case .closed(let reason): return .refuse(reason)
-            case .holding:
-                guard state.held.count < state.configuration.queue else {
-                    return .refuse(.overloaded(name, queue: state.held.count))
+            case .holding(var held):
+                guard held.count < state.configuration.queue else {
+                    return .refuse(.overloaded(name, queue: held.count))
                 }
-                // Before anybody can let it through: who holds it then is for the slot to say.
-                call.hold(by: self)
-                state.held.append(call)
+                held.append(call)
+                state.gate = .holding(held)
                 return .held
             }
         }
@@ -85,6 +76,7 @@ final class Service: CallReceiver, CallHolder {
         case .run(let generation): generation.submit(call, entry: entry)
         case .refuse(let error): call.refuse(error)
         case .held:
+            call.hold(by: self)
             call.watchDeadline()
             if call.isOver { cancelled(call) }
         }
@@ -92,8 +84,11 @@ final class Service: CallReceiver, CallHolder {
 
     func cancelled(_ call: Call) {
         let wasHeld = state.withLock { state -> Bool in
-            guard let index = state.held.firstIndex(where: { $0 === call }) else { return false }
-            state.held.remove(at: index)
+            guard case .holding(var held) = state.gate,
+                let index = held.firstIndex(where: { $0 === call })
+            else { return false }
+            held.remove(at: index)
+            state.gate = .holding(held)
             return true
         }
         if wasHeld { call.settle() }
@@ -105,18 +100,29 @@ final class Service: CallReceiver, CallHolder {
 
     /// Holds new calls until there is a generation, or a reason why not.
     func hold() {
-        state.withLock { $0.gate = .holding }
+        state.withLock { state in
+            if case .holding = state.gate { return }
+            state.gate = .holding([])
+        }
     }
 
     /// Lets calls through to a generation, those held first.
     func open(_ generation: Generation) {
-        let held = state.withLock { $0.change(to: .open(generation)) }
+        let held = state.withLock { state -> Deque<Call> in
+            defer { state.gate = .open(generation) }
+            if case .holding(let held) = state.gate { return held }
+            return []
+        }
         for call in held { generation.submit(call, entry: .elsewhere) }
     }
 
     /// Refuses calls, those held too, with this reason.
     func close(_ reason: CallError) {
-        let held = state.withLock { $0.change(to: .closed(reason)) }
+        let held = state.withLock { state -> Deque<Call> in
+            defer { state.gate = .closed(reason) }
+            if case .holding(let held) = state.gate { return held }
+            return []
+        }
         for call in held { call.refuse(reason) }
     }
 

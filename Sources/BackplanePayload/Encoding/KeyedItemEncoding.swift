@@ -7,28 +7,33 @@ struct KeyedItemEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     var codingPath: [any CodingKey] { scope.codingPath }
 
     mutating func encodeNil(forKey key: Key) throws {
-        try scope.entry(key.stringValue) { $0.null() }
+        try scope.begin(key.stringValue)
+        scope.buffer.writer.null()
     }
 
     mutating func encode(_ value: Bool, forKey key: Key) throws {
-        try scope.entry(key.stringValue) { $0.bool(value) }
+        try scope.begin(key.stringValue)
+        scope.buffer.writer.bool(value)
     }
 
     mutating func encode(_ value: String, forKey key: Key) throws {
-        try scope.entry(key.stringValue) { $0.text(value) }
+        try scope.begin(key.stringValue)
+        scope.buffer.writer.text(value)
     }
 
     mutating func encode(_ value: Double, forKey key: Key) throws {
-        try scope.entry(key.stringValue) { $0.double(value) }
+        try scope.begin(key.stringValue)
+        scope.buffer.writer.double(value)
     }
 
     mutating func encode(_ value: Int, forKey key: Key) throws {
-        try scope.entry(key.stringValue) { $0.integer(value) }
+        try scope.begin(key.stringValue)
+        scope.buffer.writer.integer(value)
     }
 
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         let mark = scope.buffer.writer.bytes.count
-        try scope.entry(key.stringValue) { _ in }
+        try scope.begin(key.stringValue)
         do {
             try scope.nested(value, .key(key))
         } catch {
@@ -56,7 +61,7 @@ struct KeyedItemEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     private func later(_ key: some CodingKey) -> EncodingScope {
-        scope.note { () throws(PayloadError) in try scope.entry(key.stringValue) { _ in } }
+        scope.note { () throws(PayloadError) in try scope.begin(key.stringValue) }
         return scope.later(.key(key))
     }
 }

@@ -92,9 +92,8 @@ struct SwiftPackageTemplate {
 
         /// Greets whoever asks.
         public final class \(name.type): Plugin {
-            /// The name, and what callers may call.
-            ///
-            /// Parameters are named, so that arguments may come by position or by name.
+            /// The name, and what callers may call. Parameters are named, so that arguments may come by
+            /// position or by name.
             public static let manifest = Manifest<\(name.type)>(
                 "\(name.service)", version: "0.1.0", summary: "Greets whoever asks."
             ) {
@@ -108,9 +107,7 @@ struct SwiftPackageTemplate {
 
             private let settings: Settings
 
-            /// Makes an instance.
-            ///
-            /// It takes no port, lock or connection: that is for `start()`.
+            /// Makes an instance. It takes no port, lock or connection: that is for `start()`.
             public init(_ comm: Comm) throws {
                 settings = try comm.configuration(as: Settings.self)
             }
@@ -126,7 +123,8 @@ struct SwiftPackageTemplate {
 
     private var entry: String {
         """
-        \(imports("Backplane"))
+        import Backplane
+        import \(name.type)
 
         /// Hands the plugin to the host: the one symbol that this library exports.
         @c public func backplane_plugin() -> UnsafeRawPointer? { export(\(name.type).self) }
@@ -136,7 +134,9 @@ struct SwiftPackageTemplate {
 
     private var test: String {
         """
-        \(imports("BackplaneTesting", "Testing"))
+        import BackplaneTesting
+        import Testing
+        import \(name.type)
 
         struct \(name.type)Tests {
             @Test func `greets by name`() async throws {
@@ -148,11 +148,6 @@ struct SwiftPackageTemplate {
         }
 
         """
-    }
-
-    /// Imports of these and the plugin's own module, in order.
-    private func imports(_ modules: String...) -> String {
-        (modules + [name.type]).sorted().map { "import \($0)" }.joined(separator: "\n")
     }
 
     private var readme: String {
