@@ -143,6 +143,14 @@ int clinux_signalfd(int signal) {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+void *clinux_map_shared(int descriptor, size_t size, int writable) {
+    void *memory = mmap(NULL, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED,
+                        descriptor, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void clinux_unmap(const void *memory, size_t size) { munmap((void *)memory, size); }
+
 int clinux_sealed_memory(const char *name, size_t size) {
     int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (descriptor < 0) return -1;

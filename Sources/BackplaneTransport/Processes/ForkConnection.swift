@@ -89,7 +89,7 @@ final class ForkConnection: Sendable {
             return state.failure
         }
         if let failure { return completion.call(.failure(failure)) }
-        let descriptors = [ends.peer, ends.logWriter]
+        let descriptors = [ends.peer, ends.logWriter, ends.takenPeer]
         let sent = unsafe clinux_send_packet(
             control, packet, packet.count, descriptors, descriptors.count)
         if sent < 0 {
@@ -156,7 +156,7 @@ final class ForkConnection: Sendable {
             }
             let worker = WorkerProcess(
                 pid: pid, pidfd: descriptor, channel: pending.ends.channel,
-                log: pending.ends.takeLog())
+                log: pending.ends.takeLog(), taken: pending.ends.taken)
             pending.completion.call(.success(worker))
         case .refused(let request, let message):
             guard let pending = take(request) else { return }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the host asks of the fork server: one packet, with the channel's end and the log pipe's.
+/// What the host asks of the fork server: one packet.
+///
+/// With it come the channel's end, the log pipe's, and the memory of `TakenCount`.
 public struct ForkRequest: Sendable, Equatable {
     /// Changes whenever requests or reports do: host and fork server come from one build.
-    public static let protocolVersion: UInt64 = 1
+    public static let protocolVersion: UInt64 = 2
     /// A packet has to fit into a socket's buffer.
     public static let maximumSize = 128 << 10
 

@@ -11,6 +11,8 @@ final class WorkerEnds: Sendable {
     let channel: SocketChannel
     let peer: CInt
     let logWriter: CInt
+    let taken: TakenCount
+    let takenPeer: CInt
 
     private let logReader: CInt
     private let hasPeer = Mutex(true)
@@ -20,10 +22,16 @@ final class WorkerEnds: Sendable {
         var pipe: [CInt] = [-1, -1]
         guard unsafe clinux_pipe(&pipe) == 0 else { throw .lastError("pipe2") }
         do throws(TransportError) {
-            (channel, peer) = try SocketChannel.pair(limits: spawn.frameLimits)
+            (taken, takenPeer) = try TakenCount.make()
         } catch {
             close(pipe[0])
             close(pipe[1])
+            throw error
+        }
+        do throws(TransportError) {
+            (channel, peer) = try SocketChannel.pair(limits: spawn.frameLimits)
+        } catch {
+            for descriptor in [pipe[0], pipe[1], takenPeer] { close(descriptor) }
             throw error
         }
         logReader = pipe[0]
@@ -50,6 +58,7 @@ final class WorkerEnds: Sendable {
         if had {
             close(peer)
             close(logWriter)
+            close(takenPeer)
         }
     }
 }

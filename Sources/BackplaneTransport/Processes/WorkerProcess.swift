@@ -14,6 +14,8 @@ public final class WorkerProcess: Sendable {
     public let channel: any Channel
     /// The reading end of the pipe that is its standard output and error; `WorkerLog` takes it.
     public let log: CInt
+    /// How many of the calls sent to it it has taken.
+    public let taken: TakenCount
 
     private struct State {
         var exit: WorkerExit?
@@ -28,11 +30,12 @@ public final class WorkerProcess: Sendable {
 
     private let state = Mutex(State())
 
-    init(pid: Int32, pidfd: CInt, channel: any Channel, log: CInt) {
+    init(pid: Int32, pidfd: CInt, channel: any Channel, log: CInt, taken: TakenCount) {
         self.pid = pid
         self.pidfd = pidfd
         self.channel = channel
         self.log = log
+        self.taken = taken
     }
 
     deinit {

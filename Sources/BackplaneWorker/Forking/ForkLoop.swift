@@ -56,7 +56,7 @@ struct ForkLoop {
 
     private mutating func take() {
         var buffer = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
-        var descriptors: [CInt] = [-1, -1]
+        var descriptors: [CInt] = [-1, -1, -1]
         var count = descriptors.count
         let size = unsafe clinux_receive_packet(
             control, &buffer, buffer.count, &descriptors, &count, 0)
@@ -66,16 +66,19 @@ struct ForkLoop {
         defer { for descriptor in descriptors.prefix(count) { close(descriptor) } }
         do throws(TransportError) {
             let request = try ForkRequest(packet: Array(buffer.prefix(size)))
-            guard count == 2 else {
-                throw TransportError(.malformed, "\(count) descriptors instead of 2")
+            guard count == 3 else {
+                throw TransportError(.malformed, "\(count) descriptors instead of 3")
             }
-            spawn(request, channel: descriptors[0], log: descriptors[1])
+            spawn(
+                request, channel: descriptors[0], log: descriptors[1], taken: descriptors[2])
         } catch {
             Self.fail("a request of the host", error.message)
         }
     }
 
-    private mutating func spawn(_ request: ForkRequest, channel: CInt, log: CInt) {
+    private mutating func spawn(
+        _ request: ForkRequest, channel: CInt, log: CInt, taken: CInt
+    ) {
         let threads = clinux_thread_count()
         guard threads == 1 else {
             return refuse(
@@ -90,7 +93,7 @@ struct ForkLoop {
         if pid == 0 {
             WorkerSetup(
                 request: request, host: host, forkServer: own, channel: channel, log: log,
-                status: pipe[1]
+                taken: taken, status: pipe[1]
             ).becomeWorker()
         }
         let error = errno

@@ -13,13 +13,15 @@ internal import Glibc
 /// that is to be debugged asks for it.
 struct WorkerSetup {
     private static let channelDescriptor: CInt = 3
-    private static let statusDescriptor: CInt = 4
+    private static let takenDescriptor: CInt = 4
+    private static let statusDescriptor: CInt = 5
 
     let request: ForkRequest
     let host: pid_t
     let forkServer: pid_t
     let channel: CInt
     let log: CInt
+    let taken: CInt
     let status: CInt
 
     /// Never returns: the child runs the worker, or says why not and ends.
@@ -36,9 +38,13 @@ struct WorkerSetup {
         applyLimits()
         applyEnvironment()
         unsafe clinux_set_name(request.name)
-        check(clinux_set_dumpable(request.isDebuggable ? 1 : 0), "prctl")
+        check(
+            clinux_set_dumpable(request.isDebuggable ? 1 : 0), "prctl", at: Self.statusDescriptor)
+        let taken = mapTaken()
         close(Self.statusDescriptor)
-        WorkerRuntime.run(channel: SocketChannel(owning: Self.channelDescriptor))
+        guard let taken else { _exit(126) }
+        WorkerRuntime.run(
+            channel: SocketChannel(owning: Self.channelDescriptor), taken: taken)
     }
 
     private func arrangeDescriptors() {
@@ -47,13 +53,27 @@ struct WorkerSetup {
         check(dup2(null, 0), "dup2")
         check(dup2(log, 1), "dup2")
         check(dup2(log, 2), "dup2")
-        // Until here 3 is the fork server's control socket and `status` is above it; whatever lay on
-        // 4 has been copied by the time it is replaced.
-        check(dup2(channel, Self.channelDescriptor), "dup2")
-        if status != Self.statusDescriptor { check(dup2(status, Self.statusDescriptor), "dup2") }
-        // What a plugin starts gets neither of them.
-        check(clinux_set_close_on_exec(Self.channelDescriptor, 1), "fcntl")
-        check(clinux_close_from(5), "close_range", at: Self.statusDescriptor)
+        // Upwards first: a number that is wanted may still be somebody else's.
+        let high = [channel, taken, status].map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
+        for descriptor in high { check(descriptor, "fcntl") }
+        check(dup2(high[2], Self.statusDescriptor), "dup2")
+        check(dup2(high[0], Self.channelDescriptor), "dup2", at: Self.statusDescriptor)
+        check(dup2(high[1], Self.takenDescriptor), "dup2", at: Self.statusDescriptor)
+        // What a plugin starts gets none of them.
+        for descriptor in [Self.channelDescriptor, Self.takenDescriptor, Self.statusDescriptor] {
+            check(clinux_set_close_on_exec(descriptor, 1), "fcntl", at: Self.statusDescriptor)
+        }
+        check(clinux_close_from(6), "close_range", at: Self.statusDescriptor)
+    }
+
+    private func mapTaken() -> TakenCount? {
+        defer { close(Self.takenDescriptor) }
+        do throws(TransportError) {
+            return try TakenCount(descriptor: Self.takenDescriptor, isWritable: true)
+        } catch {
+            check(-1, error.message, at: Self.statusDescriptor)
+            return nil
+        }
     }
 
     /// When memory runs out, the kernel is to take a worker rather than the host.

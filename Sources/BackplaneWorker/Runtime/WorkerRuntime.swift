@@ -13,6 +13,7 @@ internal import Synchronization
 /// code of the plugin; one runs its callbacks; methods, steps and jobs run on pools.
 final class WorkerRuntime: Sendable {
     let channel: any Channel
+    private let taken: TakenCount
     let calls = CallTable()
     let replies = PendingReplies()
     /// Methods and steps: the host decides how many run at once, so each has its thread at once.
@@ -28,16 +29,17 @@ final class WorkerRuntime: Sendable {
     let providedNames = Mutex<Set<String>>([])
 
     /// Never returns: runs until the host says so, or is gone.
-    static func run(channel: any Channel) -> Never {
+    static func run(channel: any Channel, taken: TakenCount) -> Never {
         guard let callbacks = SerialThread(name: "bp-callback") else { _exit(71) }
-        let runtime = WorkerRuntime(channel: channel, callbacks: callbacks)
+        let runtime = WorkerRuntime(channel: channel, taken: taken, callbacks: callbacks)
         // First of all: without it nobody would see the host go.
         guard Threads.start("bp-channel", { runtime.read() }) else { _exit(71) }
         MainQueue.run()
     }
 
-    private init(channel: any Channel, callbacks: SerialThread) {
+    private init(channel: any Channel, taken: TakenCount, callbacks: SerialThread) {
         self.channel = channel
+        self.taken = taken
         self.callbacks = callbacks
     }
 
@@ -68,6 +70,8 @@ final class WorkerRuntime: Sendable {
         case .create: methods.run { self.create(frame) }
         case .start, .stop, .save, .restore: methods.run { self.step(frame) }
         case .invoke:
+            // From here on it may have run.
+            taken.increment()
             // Known from here on, so that a cancel that follows at once finds it.
             let deadline = Instant(nanoseconds: frame.argument)
             calls.insert(RunningCall(number: frame.number, deadline: deadline))

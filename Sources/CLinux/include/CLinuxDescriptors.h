@@ -60,4 +60,16 @@ int clinux_signalfd(int signal);
 /* An anonymous file of `size` bytes whose size can't be changed any more; close-on-exec. */
 int clinux_sealed_memory(const char *name, size_t size);
 
+/* Maps shared memory; NULL and errno on failure. */
+void *clinux_map_shared(int descriptor, size_t size, int writable);
+void clinux_unmap(const void *memory, size_t size);
+
+/* A number in shared memory: everything before the store is seen by who loads it. */
+static inline void clinux_store(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELEASE);
+}
+static inline uint64_t clinux_load(const void *place) {
+    return __atomic_load_n((const uint64_t *)place, __ATOMIC_ACQUIRE);
+}
+
 #endif

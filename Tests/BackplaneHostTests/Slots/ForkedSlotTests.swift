@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplaneTransport
-import Glibc
+import Foundation
 import Testing
 
 @testable import BackplaneHost
@@ -121,6 +121,44 @@ struct ForkedSlotTests {
             })
         #expect(log.last(100).contains { $0.message == "created trouble/1#1" })
         try await host.stop()
+    }
+
+    /// Kind, number, highest byte of the payload's size: unknown, a host's, for no call, too large.
+    @Test(arguments: [
+        (200, 0, 0), (4, 0, 0), (65, 99, 0), (66, 99, 0), (64, 99, 0), (66, 0, 255),
+    ])
+    func `a worker that breaks the protocol is killed and replaced`(
+        _ kind: UInt32, _ number: UInt32, _ size: UInt32
+    ) async throws {
+        let host = try await ForkedHost()
+        let error = await host.call(
+            "scribble", ForkedHost.number(kind | number << 8 | size << 16)
+        ).error
+        #expect(error?.code == .crashed)
+        #expect(error?.message.contains("it broke the protocol") == true)
+        #expect(await waited { host.load.restarts == 1 })
+        #expect(await host.call("life").number == 2)
+        try await host.stop()
+    }
+
+    @Test func `calls that a dead worker had not taken were never begun`() async throws {
+        let host = try await ForkedHost()
+        let process = try #require(host.load.processes.first)
+        // Stopped, it takes nothing any more.
+        kill(process, SIGSTOP)
+        #expect(await waited { Self.isStopped(process) })
+        async let call = host.call("life")
+        #expect(await waited { host.load.running == 1 })
+        kill(process, SIGKILL)
+        let error = await call.error
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("before it began the call") == true)
+        try await host.stop()
+    }
+
+    private static func isStopped(_ process: Int32) -> Bool {
+        let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        return stat?.split(separator: ") ").last?.first == "T"
     }
 
     @Test func `stopping leaves no process`() async throws {

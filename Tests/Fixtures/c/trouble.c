@@ -92,7 +92,7 @@ static void show_status(backplane_call *call) {
 }
 
 enum { CRASH, SPIN, STREAM, ASK, NEST, PRINT, DESCRIPTORS, ENVIRONMENT, STATUS, LATER, MAIN, TWICE,
-       WAIT, DEAF, CHILD, LIFE, SECOND, COUNT };
+       WAIT, DEAF, CHILD, LIFE, SECOND, SCRIBBLE, COUNT };
 
 static void invoke(void *instance, const backplane_invocation *invocation, backplane_call *call) {
     const backplane_host *h = the_host;
@@ -154,6 +154,17 @@ static void invoke(void *instance, const backplane_invocation *invocation, backp
         break;
     }
     case LIFE: finish_number(call, (uint32_t)(is_started * 2 + was_stopped)); break;
+    case SCRIBBLE: {
+        /* Frames as the host would read them, made up: it must not believe a word. */
+        uint8_t frame[40] = {0};
+        frame[0] = (uint8_t)(n & 0xff);   /* kind */
+        frame[8] = (uint8_t)(n >> 8);     /* number */
+        frame[39] = (uint8_t)(n >> 16);   /* high byte of the payload's size */
+        if (write(3, frame, sizeof frame) < 0) abort();
+        while (h->cancelled(h->context, call) == 0) usleep(1000);
+        finish(call, 0, NULL, 0, NULL);
+        break;
+    }
     case SECOND: finish(call, BACKPLANE_FAILED, NULL, 0, "it failed"); break;
     default: finish(call, BACKPLANE_NOT_FOUND, NULL, 0, "no such method"); break;
     }
@@ -193,7 +204,7 @@ static const backplane_method methods[COUNT] = {
     METHOD("print", 0), METHOD("descriptors", 0), METHOD("environment", 0), METHOD("status", 0),
     METHOD("later", BACKPLANE_METHOD_ASYNC), METHOD("main", BACKPLANE_METHOD_ASYNC),
     METHOD("twice", 0), METHOD("wait", 0), METHOD("deaf", 0), METHOD("child", 0),
-    METHOD("life", 0), METHOD("second", 0),
+    METHOD("life", 0), METHOD("second", 0), METHOD("scribble", 0),
 };
 
 static const backplane_plugin_descriptor descriptor = {

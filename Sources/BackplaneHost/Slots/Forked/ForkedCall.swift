@@ -23,15 +23,19 @@ final class ForkedCall: Sendable {
     }
 
     let call: Call
-    let job: Admission.Job
+    /// The how manieth call of its worker it is.
+    let position: UInt64
     private let source: any CallSource
     /// Tells the worker that a message was passed on.
     private let credit: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(_ job: Admission.Job, source: any CallSource, credit: @escaping @Sendable () -> Void) {
-        self.job = job
-        call = job.call
+    init(
+        _ call: Call, position: UInt64, source: any CallSource,
+        credit: @escaping @Sendable () -> Void
+    ) {
+        self.call = call
+        self.position = position
         self.source = source
         self.credit = credit
     }

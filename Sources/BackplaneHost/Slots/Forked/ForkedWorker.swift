@@ -40,6 +40,8 @@ final class ForkedWorker: Sendable {
     private let log: ServiceLog
     private let environment: CallEnvironment
     private let state = Mutex(State())
+    /// How many calls were sent to it.
+    private let invocations = Mutex<UInt64>(0)
     private weak let owner: (any Owner)?
 
     init(
@@ -116,35 +118,42 @@ final class ForkedWorker: Sendable {
     /// - Returns: Whether it was sent; if not, nothing of it ran, and it is the caller's again.
     func run(_ job: Admission.Job) -> Bool {
         let call = job.call
-        let number = call.number
-        let forked = ForkedCall(job, source: context) { [weak self] in
-            self?.send(Frame(.credit, number: number, argument: 1))
-        }
-        let isOpen = state.withLock { state in
-            if !state.hasHungUp { state.calls[number] = forked }
-            return !state.hasHungUp
-        }
-        guard isOpen else { return false }
-        call.markStarted()
         guard call.arguments.count <= environment.payloadLimit else {
-            forked.end(
+            call.complete(
                 .error(
                     .tooLarge(
                         "the arguments of \(call.service).\(call.method)", call.arguments.count,
                         limit: environment.payloadLimit)))
-            return state.withLock { $0.calls.removeValue(forKey: number) } != nil
+            return true
         }
-        let isSent = send(
-            Frame(
-                .invoke, number: number, argument: call.deadline.nanoseconds,
-                code: job.method.index, payload: call.arguments))
-        if !isSent {
-            // Unless its end has taken the call already.
-            return state.withLock { $0.calls.removeValue(forKey: number) } == nil
+        call.markStarted()
+        // One at a time, so that positions are in the order in which calls are sent.
+        let isIn = invocations.withLock { count in
+            guard begin(call, position: count + 1) else { return false }
+            let isSent = send(
+                Frame(
+                    .invoke, number: call.number, argument: call.deadline.nanoseconds,
+                    code: job.method.index, payload: call.arguments))
+            if isSent { count += 1 }
+            // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
+            return isSent
+                || state.withLock { $0.calls.removeValue(forKey: call.number) } == nil
         }
+        guard isIn else { return false }
         // A cancellation that came in between found nothing to cancel there.
         if call.isOver { cancel(call) }
         return true
+    }
+
+    private func begin(_ call: Call, position: UInt64) -> Bool {
+        let number = call.number
+        let forked = ForkedCall(call, position: position, source: context) { [weak self] in
+            self?.send(Frame(.credit, number: number, argument: 1))
+        }
+        return state.withLock { state in
+            if !state.hasHungUp { state.calls[number] = forked }
+            return !state.hasHungUp
+        }
     }
 
     /// Tells it that a call is no longer wanted.
@@ -240,9 +249,17 @@ final class ForkedWorker: Sendable {
         for question in last.questions.values {
             question.respond(.error(.unavailable, "worker \(identifier) \(words)"))
         }
+        let taken = process.taken.value
         for call in last.calls.values {
             let target = "\(call.call.service).\(call.call.method)"
-            call.end(.error(.crashed(target, worker: identifier, how: words)))
+            // One that it had not taken has not run: it may be tried again, whatever it does.
+            call.end(
+                .error(
+                    call.position <= taken
+                        ? .crashed(target, worker: identifier, how: words)
+                        : .unavailable(
+                            context.service.name,
+                            because: "worker \(identifier) \(words) before it began the call")))
         }
         context.close()
         owner?.ended(self, exit)
