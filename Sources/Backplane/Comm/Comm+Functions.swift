@@ -12,7 +12,10 @@ extension Comm {
     public func function<each Argument: Encodable & Sendable, Result: Decodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(repeat each Argument), Result> {
-        let function = Function<(repeat each Argument), Result>(cell: cell(target)) {
+        let function = Function<(repeat each Argument), Result>(
+            cell: cell(target), arity: 1,
+            find: { $0.tuple((repeat each Argument).self, Result.self) }
+        ) {
             (arguments: (repeat each Argument)) throws(BackplaneError) -> Result in
             let payload = try Wire.arguments(repeat each arguments)
             return try outcomeBlocking(target, payload).get(as: Result.self)
@@ -25,7 +28,10 @@ extension Comm {
     public func function<each Argument: Encodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type
     ) throws(BackplaneError) -> Function<(repeat each Argument), Void> {
-        let function = Function<(repeat each Argument), Void>(cell: cell(target)) {
+        let function = Function<(repeat each Argument), Void>(
+            cell: cell(target), arity: 1,
+            find: { $0.tuple((repeat each Argument).self, Void.self) }
+        ) {
             (arguments: (repeat each Argument)) throws(BackplaneError) -> Void in
             let payload = try Wire.arguments(repeat each arguments)
             try outcomeBlocking(target, payload).check()
@@ -43,7 +49,9 @@ extension Comm {
     public func asyncFunction<each Argument: Encodable & Sendable, Result: Decodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type, returning result: Result.Type
     ) -> AsyncFunction<(repeat each Argument), Result> {
-        AsyncFunction(cell: cell(target)) {
+        AsyncFunction(
+            cell: cell(target), findSynchronous: { $0.synchronous(as: SynchronousForm.self) }
+        ) {
             (arguments: (repeat each Argument)) async throws(BackplaneError) -> Result in
             let payload = try Wire.arguments(repeat each arguments)
             return try await outcome(target, payload, nil).get(as: Result.self)
@@ -54,18 +62,20 @@ extension Comm {
     public func asyncFunction<each Argument: Encodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type
     ) -> AsyncFunction<(repeat each Argument), Void> {
-        AsyncFunction(cell: cell(target)) {
+        AsyncFunction(
+            cell: cell(target), findSynchronous: { $0.synchronous(as: SynchronousForm.self) }
+        ) {
             (arguments: (repeat each Argument)) async throws(BackplaneError) -> Void in
             let payload = try Wire.arguments(repeat each arguments)
             try await outcome(target, payload, nil).check()
         }
     }
 
-    private func cell(_ target: String) -> Cell? {
+    func cell(_ target: String) -> Cell? {
         HostFunctions(of: instance.host)?.resolve(target)
     }
 
-    private func refuseBlocking(_ target: String, _ isDirect: Bool) throws(BackplaneError) {
+    func refuseBlocking(_ target: String, _ isDirect: Bool) throws(BackplaneError) {
         guard slot == .inProcess, !isDirect else { return }
         throw BackplaneError(
             .unavailable,

@@ -8,21 +8,24 @@ import Synchronization
 /// and suspends where a call has to go through the host.
 ///
 /// ```swift
-/// let double = try comm.asyncFunction("compute.double", taking: Double.self, returning: Double.self)
+/// let double = comm.asyncFunction("compute.double", taking: Double.self, returning: Double.self)
 /// let four = try await double(2)
 /// ```
 @safe
 public final class AsyncFunction<Arguments: Sendable, Result: Sendable>: Sendable {
+    typealias Find = @Sendable (Binding) -> SynchronousForm<Arguments, Result>?
+
     private let cell: Cell?
-    // SAFETY: a route is never freed, like the binding that it is for.
-    private let latest = unsafe Atomic<Unmanaged<Route>?>(nil)
+    private let findSynchronous: Find
+    private let latest = Mutex<AsyncRoute<Arguments, Result>?>(nil)
     private let encoded: @Sendable (Arguments) async throws(BackplaneError) -> Result
 
     init(
-        cell: Cell?,
+        cell: Cell?, findSynchronous: @escaping Find,
         encoded: @escaping @Sendable (Arguments) async throws(BackplaneError) -> Result
     ) {
         self.cell = cell
+        self.findSynchronous = findSynchronous
         self.encoded = encoded
     }
 
@@ -31,9 +34,9 @@ public final class AsyncFunction<Arguments: Sendable, Result: Sendable>: Sendabl
     /// It changes with the provider: stopped, or reloaded with other types, it is called through
     /// the host.
     public var isDirect: Bool {
-        guard let binding = cell?.enter() else { return false }
-        defer { binding.leave() }
-        return !route(binding).isEmpty
+        guard let route = enter() else { return false }
+        route.binding.leave()
+        return true
     }
 
     /// Calls the function.
@@ -46,51 +49,60 @@ public final class AsyncFunction<Arguments: Sendable, Result: Sendable>: Sendabl
     }
 
     private func call(_ arguments: Arguments) async throws(BackplaneError) -> Result {
-        guard let binding = cell?.enter() else {
-            return try await encoded(arguments)
-        }
-        let route = route(binding)
-        guard !route.isEmpty else {
-            // The guard is not held while waiting: the provider's drain may be what is waited for.
-            binding.leave()
-            return try await encoded(arguments)
-        }
-        defer { binding.leave() }
+        guard let route = enter() else { return try await encoded(arguments) }
+        defer { route.binding.leave() }
         do {
-            if let synchronous = route.synchronous { return try synchronous(arguments) }
-            guard let asynchronous = route.asynchronous else { throw BackplaneError.noRoute }
-            return try await asynchronous(arguments)
+            switch route.closure {
+            case .synchronous(let closure): return try closure.call(arguments)
+            case .asynchronous(let closure): return try await closure.call(arguments)
+            case .none: throw BackplaneError.noRoute
+            }
         } catch {
             throw .thrownDirectly(error)
         }
     }
 
-    /// What the binding's boxes hold for this handle's types, looked up once for each generation.
-    private func route(_ binding: Binding) -> Route {
-        if let latest = unsafe latest.load(ordering: .acquiring) {
-            let route = unsafe latest._withUnsafeGuaranteedRef { $0 }
-            if route.binding == binding { return route }
-        }
-        let route = Route(binding)
-        unsafe latest.store(Unmanaged.passRetained(route), ordering: .releasing)
-        return route
+    /// The route to the closure in charge, its drain guard taken; nothing where there is none.
+    private func enter() -> AsyncRoute<Arguments, Result>? {
+        guard let binding = cell?.enter() else { return nil }
+        let route = route(binding)
+        guard case .none = route.closure else { return route }
+        // The guard is not held while waiting: the provider's drain may be what is waited for.
+        binding.leave()
+        return nil
     }
 
-    private final class Route: Sendable {
-        let binding: Binding
-        let synchronous: SynchronousForm<Arguments, Result>?
-        let asynchronous: AsynchronousForm<Arguments, Result>?
-
-        init(_ binding: Binding) {
-            self.binding = binding
-            synchronous = binding.synchronous(
-                as: SynchronousForm<Arguments, Result>.self)
-            asynchronous =
-                synchronous == nil
-                ? binding.asynchronous(as: AsynchronousForm<Arguments, Result>.self)
-                : nil
+    private func route(_ binding: Binding) -> AsyncRoute<Arguments, Result> {
+        latest.withLock { latest in
+            if let latest, latest.binding == binding { return latest }
+            let route = AsyncRoute(binding, synchronous: findSynchronous(binding))
+            latest = route
+            return route
         }
+    }
+}
 
-        var isEmpty: Bool { synchronous == nil && asynchronous == nil }
+/// What an asynchronous handle has found in one binding.
+private final class AsyncRoute<Arguments, Result>: Sendable {
+    enum Closure: Sendable {
+        case synchronous(SynchronousClosure<Arguments, Result>)
+        case asynchronous(AsynchronousClosure<Arguments, Result>)
+        case none
+    }
+
+    let binding: Binding
+    let closure: Closure
+
+    init(_ binding: Binding, synchronous: SynchronousForm<Arguments, Result>?) {
+        self.binding = binding
+        if let synchronous {
+            closure = .synchronous(SynchronousClosure(synchronous))
+        } else if let asynchronous = binding.asynchronous(
+            as: AsynchronousForm<Arguments, Result>.self)
+        {
+            closure = .asynchronous(AsynchronousClosure(asynchronous))
+        } else {
+            closure = .none
+        }
     }
 }

@@ -44,6 +44,13 @@ struct Binding: @unchecked Sendable, Equatable {
         unsafe closure(backplane_binding_synchronous(raw), as: type)
     }
 
+    /// The synchronous closure of one parameter or a tuple, in the class that handles look for.
+    func tuple<Arguments, Result>(
+        _: Arguments.Type, _: Result.Type
+    ) -> SynchronousClosure<Arguments, Result>? {
+        synchronous(as: SynchronousForm<Arguments, Result>.self).map { SynchronousClosure($0) }
+    }
+
     /// The asynchronous closure, if it has exactly this type.
     func asynchronous<Form>(as type: Form.Type) -> Form? {
         unsafe closure(backplane_binding_asynchronous(raw), as: type)

@@ -4,9 +4,10 @@ import Synchronization
 
 /// A handle to a method or a provided function that is called without suspending.
 ///
-/// `Arguments` is the tuple of the parameters' types. Resolved once with ``Comm/function(_:taking:returning:)`` and called often. When the provider is
+/// Resolved once with ``Comm/function(_:taking:returning:)`` and called often. When the provider is
 /// in the same process and the types match, a call is the provider's closure, with nothing encoded
 /// and arguments passed by reference; otherwise it encodes, and blocks its thread for the answer.
+/// `Arguments` is the tuple of the parameters' types.
 ///
 /// ```swift
 /// let encode = try comm.function("tokenizer.encode", taking: String.self, returning: [Int].self)
@@ -14,16 +15,23 @@ import Synchronization
 /// ```
 @safe
 public final class Function<Arguments, Result>: Sendable {
+    typealias Find = @Sendable (Binding) -> (any AnyObject & Sendable)?
+
+    /// How many parameters the closures have that `find` finds; 1 for a tuple.
+    let arity: Int
+    let encoded: @Sendable (Arguments) throws(BackplaneError) -> Result
     private let cell: Cell?
+    private let find: Find
     // SAFETY: a route is never freed, like the binding that it is for.
     private let latest = unsafe Atomic<Unmanaged<Route>?>(nil)
-    private let encoded: @Sendable (Arguments) throws(BackplaneError) -> Result
 
     init(
-        cell: Cell?,
+        cell: Cell?, arity: Int, find: @escaping Find,
         encoded: @escaping @Sendable (Arguments) throws(BackplaneError) -> Result
     ) {
         self.cell = cell
+        self.arity = arity
+        self.find = find
         self.encoded = encoded
     }
 
@@ -32,9 +40,9 @@ public final class Function<Arguments, Result>: Sendable {
     /// It changes with the provider: stopped, or reloaded with other types, it is called through
     /// the host.
     public var isDirect: Bool {
-        guard let binding = cell?.enter() else { return false }
-        defer { binding.leave() }
-        return !route(binding).isEmpty
+        guard let route = unsafe enter() else { return false }
+        unsafe leave(route)
+        return true
     }
 
     /// Calls the function.
@@ -43,45 +51,58 @@ public final class Function<Arguments, Result>: Sendable {
     public func callAsFunction<each Argument>(
         _ arguments: repeat each Argument
     ) throws(BackplaneError) -> Result where Arguments == (repeat each Argument) {
-        try call((repeat each arguments))
+        try callAsFunction((repeat each arguments))
     }
 
-    private func call(_ arguments: Arguments) throws(BackplaneError) -> Result {
-        guard let binding = cell?.enter() else { return try encoded(arguments) }
-        guard let closure = route(binding).synchronous else {
-            // The guard is not held while waiting: the provider's drain may be what is waited for.
-            binding.leave()
-            return try encoded(arguments)
-        }
-        defer { binding.leave() }
+    /// Calls the function with its argument, or with the tuple of its arguments.
+    public func callAsFunction(_ arguments: Arguments) throws(BackplaneError) -> Result {
+        guard arity == 1, let route = unsafe enter() else { return try encoded(arguments) }
+        defer { unsafe leave(route) }
         do {
-            return try closure(arguments)
+            return try unsafe route._withUnsafeGuaranteedRef {
+                // SAFETY: with this arity, `find` finds closures of this class.
+                try unsafe $0.as(SynchronousClosure<Arguments, Result>.self).call(arguments)
+            }
         } catch {
             throw .thrownDirectly(error)
         }
     }
 
-    /// What the binding's boxes hold for this handle's types, looked up once for each generation.
-    private func route(_ binding: Binding) -> Route {
-        if let latest = unsafe latest.load(ordering: .acquiring) {
-            let route = unsafe latest._withUnsafeGuaranteedRef { $0 }
-            if route.binding == binding { return route }
+    /// The route to the closure in charge, its drain guard taken; nothing where there is none.
+    func enter() -> Unmanaged<Route>? {
+        guard let binding = cell?.enter() else { return nil }
+        let route = unsafe route(binding)
+        guard unsafe route._withUnsafeGuaranteedRef({ $0.closure != nil }) else {
+            // The guard is not held while waiting: the provider's drain may be what is waited for.
+            binding.leave()
+            return nil
         }
-        let route = Route(binding)
-        unsafe latest.store(Unmanaged.passRetained(route), ordering: .releasing)
-        return route
+        return unsafe route
     }
 
-    private final class Route: Sendable {
-        let binding: Binding
-        let synchronous: SynchronousForm<Arguments, Result>?
+    func leave(_ route: Unmanaged<Route>) {
+        unsafe route._withUnsafeGuaranteedRef { $0.binding.leave() }
+    }
 
-        init(_ binding: Binding) {
-            self.binding = binding
-            synchronous = binding.synchronous(
-                as: SynchronousForm<Arguments, Result>.self)
+    private func route(_ binding: Binding) -> Unmanaged<Route> {
+        if let known = unsafe latest.load(ordering: .acquiring),
+            unsafe known._withUnsafeGuaranteedRef({ $0.binding == binding })
+        {
+            return unsafe known
         }
+        let route = unsafe Unmanaged.passRetained(Route(binding, closure: find(binding)))
+        unsafe latest.store(route, ordering: .releasing)
+        return unsafe route
+    }
+}
 
-        var isEmpty: Bool { synchronous == nil }
+extension Route {
+    /// The closure, as what it is known to be.
+    ///
+    /// SAFETY: the caller says what `find` made it.
+    @unsafe
+    @inline(__always)
+    func `as`<Closure: AnyObject>(_ type: Closure.Type) -> Closure {
+        unsafe unsafeDowncast(closure.unsafelyUnwrapped, to: type)
     }
 }

@@ -33,7 +33,7 @@ package final class FunctionBody: Sendable {
         synchronous(
             decode: { (payload) throws(BackplaneError) -> (repeat each Argument) in
                 try decodeArguments(payload, names: names)
-            }, encode: encode, body)
+            }, encode: encode, box: nil, body)
     }
 
     /// Takes a closure that may suspend.
@@ -47,9 +47,14 @@ package final class FunctionBody: Sendable {
             }, encode: encode, body)
     }
 
-    private static func synchronous<Arguments, Result>(
+    /// Takes a closure whose arguments `decode` decodes.
+    ///
+    /// - Parameter box: Boxes the closure in the form that fits its number of parameters; the tuple
+    ///   form when not given.
+    static func synchronous<Arguments, Result>(
         decode: @escaping @Sendable (Span<UInt8>) throws(BackplaneError) -> Arguments,
         encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        box: (@Sendable () -> FunctionBox)?,
         _ body: @escaping SynchronousForm<Arguments, Result>
     ) -> FunctionBody {
         FunctionBody(isAsync: false) { payload in
@@ -65,7 +70,7 @@ package final class FunctionBody: Sendable {
                 return .ended(.threw(error))
             }
         } makeBox: {
-            .synchronous(body)
+            box?() ?? .synchronous(body)
         }
     }
 
@@ -94,7 +99,7 @@ package final class FunctionBody: Sendable {
 }
 
 /// The arguments, from first to last.
-private func decodeArguments<each Argument: Decodable>(
+func decodeArguments<each Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(BackplaneError) -> (repeat each Argument) {
     do throws(PayloadError) {

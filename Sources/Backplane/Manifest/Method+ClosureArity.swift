@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Synchronous closures of one to four parameters, which are boxed for direct calls without a tuple.
+// They mean what the forms over parameter packs mean.
+
+extension Method {
+    /// Offers a synchronous closure of one parameter.
+    public init<A: Decodable & Sendable, Result: Encodable & Sendable>(
+        _ name: String, _ a: ParameterName<A>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A) throws -> Result
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, result: Result.self
+        ) { plugin, names in
+            let method: @Sendable (A) throws -> Result = { try body(plugin, $0) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> A in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeResult, box: { .synchronous(method) }
+            ) {
+                (arguments: A) throws -> Result in
+                try method(arguments)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of one parameter that returns nothing.
+    public init<A: Decodable & Sendable>(
+        _ name: String, _ a: ParameterName<A>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A) throws -> Void
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, result: Void.self
+        ) { plugin, names in
+            let method: @Sendable (A) throws -> Void = { try body(plugin, $0) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> A in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
+            ) {
+                (arguments: A) throws -> Void in
+                try method(arguments)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of two parameters.
+    public init<A: Decodable & Sendable, B: Decodable & Sendable, Result: Encodable & Sendable>(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B) throws -> Result
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, result: Result.self
+        ) { plugin, names in
+            let method: @Sendable (A, B) throws -> Result = { try body(plugin, $0, $1) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeResult, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B)) throws -> Result in
+                try method(arguments.0, arguments.1)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of two parameters that returns nothing.
+    public init<A: Decodable & Sendable, B: Decodable & Sendable>(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B) throws -> Void
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, result: Void.self
+        ) { plugin, names in
+            let method: @Sendable (A, B) throws -> Void = { try body(plugin, $0, $1) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B)) throws -> Void in
+                try method(arguments.0, arguments.1)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of three parameters.
+    public init<
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        Result: Encodable & Sendable
+    >(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B, C) throws -> Result
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, c, result: Result.self
+        ) { plugin, names in
+            let method: @Sendable (A, B, C) throws -> Result = { try body(plugin, $0, $1, $2) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeResult, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B, C)) throws -> Result in
+                try method(arguments.0, arguments.1, arguments.2)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of three parameters that returns nothing.
+    public init<A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable>(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B, C) throws -> Void
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, c, result: Void.self
+        ) { plugin, names in
+            let method: @Sendable (A, B, C) throws -> Void = { try body(plugin, $0, $1, $2) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B, C)) throws -> Void in
+                try method(arguments.0, arguments.1, arguments.2)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of four parameters.
+    public init<
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        D: Decodable & Sendable, Result: Encodable & Sendable
+    >(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>,
+        _ d: ParameterName<D>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B, C, D) throws -> Result
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, c, d, result: Result.self
+        ) { plugin, names in
+            let method: @Sendable (A, B, C, D) throws -> Result = {
+                try body(plugin, $0, $1, $2, $3)
+            }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeResult, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B, C, D)) throws -> Result in
+                try method(arguments.0, arguments.1, arguments.2, arguments.3)
+            }
+        }
+    }
+
+    /// Offers a synchronous closure of four parameters that returns nothing.
+    public init<
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        D: Decodable & Sendable
+    >(
+        _ name: String, _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>,
+        _ d: ParameterName<D>,
+        idempotent: Bool = false, summary: String? = nil,
+        body: @escaping @Sendable (P, A, B, C, D) throws -> Void
+    ) {
+        self.init(
+            name, summary: summary, isIdempotent: idempotent, isAsync: false,
+            names: a, b, c, d, result: Void.self
+        ) { plugin, names in
+            let method: @Sendable (A, B, C, D) throws -> Void = { try body(plugin, $0, $1, $2, $3) }
+            return .synchronous(
+                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
+                    try decodeArguments(payload, names: names)
+                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
+            ) {
+                (arguments: (A, B, C, D)) throws -> Void in
+                try method(arguments.0, arguments.1, arguments.2, arguments.3)
+            }
+        }
+    }
+}
