@@ -174,7 +174,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["backplane-cli", "BackplaneHost"],
+            name: "CommandLineTests",
+            dependencies: ["backplane-cli", "BackplaneHost", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],

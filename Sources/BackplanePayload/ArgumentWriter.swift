@@ -2,7 +2,7 @@
 
 /// Builds the arguments of a call, one value at a time: a payload that is an array.
 public struct ArgumentWriter: Sendable {
-    private var writer = ItemWriter()
+    private var writer = ItemWriter(capacity: 64)
     private var count = 0
 
     /// Makes a writer of no arguments yet.

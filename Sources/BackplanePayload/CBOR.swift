@@ -13,13 +13,15 @@
 /// meaning here are unwrapped.
 public enum CBOR {
     /// How deep arrays, maps and `Codable` values may be nested, when encoding and when decoding.
+    ///
+    /// So deep a value takes up to 512 KiB of stack in an optimised build, 2 MiB in another.
     public static var maximumDepth: Int { 512 }
 
     /// Encodes a value as a payload.
     ///
     /// - Throws: An error that names the place within the value.
     public static func encode<T: Encodable>(_ value: T) throws(PayloadError) -> [UInt8] {
-        var writer = ItemWriter()
+        var writer = ItemWriter(capacity: 64)
         try encode(value, to: &writer)
         return writer.bytes
     }

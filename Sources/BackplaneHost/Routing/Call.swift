@@ -61,10 +61,12 @@ final class Call: Sendable, Expirable {
         CallPhase(rawValue: phase.load(ordering: .acquiring)).contains(flag)
     }
 
-    /// Sets a flag; `true` for the one who did it first.
-    private func enter(_ flag: CallPhase) -> Bool {
+    /// Sets a flag.
+    ///
+    /// - Returns: How far the call had come before.
+    private func set(_ flag: CallPhase) -> CallPhase {
         let old = phase.bitwiseOr(flag.rawValue, ordering: .acquiringAndReleasing).oldValue
-        return !CallPhase(rawValue: old).contains(flag)
+        return CallPhase(rawValue: old)
     }
 
     /// Whether the caller still waits, in time.
@@ -73,6 +75,9 @@ final class Call: Sendable, Expirable {
     }
 
     var isOver: Bool { has(.finished) }
+    /// A call whose caller is served may still hold up a thread: its deadline is for that too.
+    var isWatched: Bool { !has(.settled) }
+    var retainedBytes: Int { arguments.count }
 
     /// Says which method it is, before a slot gets it.
     func resolve(to entry: MethodEntry) {
@@ -84,11 +89,16 @@ final class Call: Sendable, Expirable {
 
     /// Says that plugin code is about to see it.
     func markStarted() {
-        _ = enter(.started)
+        _ = set(.started)
     }
 
     func markDelivered() {
-        _ = enter(.delivered)
+        _ = set(.delivered)
+    }
+
+    /// Notes that the plugin gave its reference back; `true` the first time.
+    func markReturned() -> Bool {
+        !set(.returned).contains(.returned)
     }
 
     /// Whom to tell when the call is no longer wanted: a slot's queue, a worker, an instance.
@@ -105,11 +115,12 @@ final class Call: Sendable, Expirable {
     /// - Returns: Whether this was the first time.
     @discardableResult
     func finish(_ outcome: Outcome, at now: Instant = .now) -> Bool {
-        guard enter(.finished) else { return false }
+        let before = set(.finished)
+        guard !before.contains(.finished) else { return false }
         entry.object?.statistics.finished(
             outcome, after: now.nanoseconds(since: submitted))
         parent?.traffic.object?.remove(child: self)
-        if let traffic = traffic.object {
+        if before.contains(.hasTraffic), let traffic = traffic.object {
             traffic.finish(self, with: outcome, observer: observer)
         } else {
             observer.finished(self, with: outcome)
@@ -122,7 +133,7 @@ final class Call: Sendable, Expirable {
     /// The first time counts, and tells whoever holds it.
     @discardableResult
     func settle() -> Bool {
-        guard enter(.settled) else { return false }
+        guard !set(.settled).contains(.settled) else { return false }
         holder.withLock { $0 }?.settled(self)
         return true
     }
@@ -168,8 +179,13 @@ final class Call: Sendable, Expirable {
         holder.withLock { $0 }?.cancelled(self)
     }
 
+    /// Ends the call if it hasn't ended, and tells whoever holds it, which may have heard of a
+    /// cancellation before: what still runs now has overrun its time.
     func expire() {
-        cancel(deadlineError)
+        let error = deadlineError
+        finish(.error(error))
+        traffic.object?.cancelChildren(error)
+        holder.withLock { $0 }?.cancelled(self)
     }
 
     /// Ends a call that its slot did not get to in time.
@@ -193,14 +209,21 @@ final class Call: Sendable, Expirable {
     ///
     /// - Returns: Whether this call still runs.
     func adopt(_ child: Call) -> Bool {
-        openTraffic().add(child: child)
+        guard let traffic = openTraffic() else { return false }
+        traffic.add(child: child)
         guard has(.finished) else { return true }
-        traffic.object?.remove(child: child)
+        traffic.remove(child: child)
         return false
     }
 
-    func openTraffic() -> CallTraffic {
-        traffic.object ?? traffic.set(CallTraffic(environment: environment))
+    /// The call's traffic, made when first needed; `nil` once the call has ended.
+    private func openTraffic() -> CallTraffic? {
+        let phase = CallPhase(rawValue: phase.load(ordering: .acquiring))
+        guard !phase.contains(.finished) else { return nil }
+        if phase.contains(.hasTraffic) { return traffic.object }
+        let made = traffic.set(CallTraffic(environment: environment))
+        // `finish` changes the same word: either it sees that there is traffic, or this sees the end.
+        return set(.hasTraffic).contains(.finished) ? nil : made
     }
 
     /// Says that `count` messages were consumed, which makes room for as many.
@@ -219,7 +242,8 @@ final class Call: Sendable, Expirable {
                 "the messages of \(service).\(method)", message.count,
                 limit: environment.payloadLimit)
         }
-        return openTraffic().emit(message, from: source, of: self, to: observer, wait: wait)
+        guard let traffic = openTraffic() else { return endedError }
+        return traffic.emit(message, from: source, of: self, to: observer, wait: wait)
     }
 
     /// Asks the caller, or whoever answers for the service.
@@ -236,7 +260,8 @@ final class Call: Sendable, Expirable {
         environment.deadlines.watch(question)
         markDelivered()
         if observer.takesRequests {
-            openTraffic().ask(question, of: self, to: observer)
+            guard let traffic = openTraffic() else { return question.withdraw(endedError) }
+            traffic.ask(question, of: self, to: observer)
         } else {
             source.answer(question, of: self)
         }

@@ -4,8 +4,8 @@
 protocol CallHolder: AnyObject, Sendable {
     /// Says that the call's outcome is no longer wanted: its caller has one.
     ///
-    /// A call that waits leaves the queue and settles; one that runs is told. Any thread; must not
-    /// block.
+    /// A call that waits leaves the queue and settles; one that runs is told. Comes again at the
+    /// deadline of a call that was cancelled and did not end. Any thread; must not block.
     func cancelled(_ call: Call)
 
     /// Says that the call has settled: there is room for another.

@@ -14,4 +14,8 @@ struct CallPhase: OptionSet, Sendable {
     static let finished = CallPhase(rawValue: 1 << 2)
     /// Its slot is rid of it: the plugin completed it, or never had it, or is dead.
     static let settled = CallPhase(rawValue: 1 << 3)
+    /// It has traffic, which is to hear of the end before the caller does.
+    static let hasTraffic = CallPhase(rawValue: 1 << 4)
+    /// The plugin gave the reference back that it was handed.
+    static let returned = CallPhase(rawValue: 1 << 5)
 }

@@ -31,6 +31,7 @@ final class Question: Sendable, Expirable {
     }
 
     var isOver: Bool { isAnswered.load(ordering: .relaxed) }
+    var retainedBytes: Int { payload.count }
 
     /// Answers.
     ///

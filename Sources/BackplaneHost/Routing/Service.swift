@@ -9,14 +9,22 @@ internal import Synchronization
 final class Service: CallReceiver, CallHolder {
     private enum Gate {
         case closed(CallError)
-        case holding(Deque<Call>)
+        case holding
         case open(Generation)
     }
 
     private struct State {
         var gate: Gate
+        /// The calls that wait for a generation.
+        var held = Deque<Call>()
         var configuration: ServiceConfiguration
         var statistics: [String: MethodStatistics] = [:]
+
+        mutating func change(to gate: Gate) -> Deque<Call> {
+            self.gate = gate
+            defer { held = [] }
+            return held
+        }
     }
 
     let name: String
@@ -63,12 +71,13 @@ final class Service: CallReceiver, CallHolder {
             switch state.gate {
             case .open(let generation): return .run(generation)
             case .closed(let reason): return .refuse(reason)
-            case .holding(var held):
-                guard held.count < state.configuration.queue else {
-                    return .refuse(.overloaded(name, queue: held.count))
+            case .holding:
+                guard state.held.count < state.configuration.queue else {
+                    return .refuse(.overloaded(name, queue: state.held.count))
                 }
-                held.append(call)
-                state.gate = .holding(held)
+                // Before anybody can let it through: who holds it then is for the slot to say.
+                call.hold(by: self)
+                state.held.append(call)
                 return .held
             }
         }
@@ -76,7 +85,6 @@ final class Service: CallReceiver, CallHolder {
         case .run(let generation): generation.submit(call, entry: entry)
         case .refuse(let error): call.refuse(error)
         case .held:
-            call.hold(by: self)
             call.watchDeadline()
             if call.isOver { cancelled(call) }
         }
@@ -84,11 +92,8 @@ final class Service: CallReceiver, CallHolder {
 
     func cancelled(_ call: Call) {
         let wasHeld = state.withLock { state -> Bool in
-            guard case .holding(var held) = state.gate,
-                let index = held.firstIndex(where: { $0 === call })
-            else { return false }
-            held.remove(at: index)
-            state.gate = .holding(held)
+            guard let index = state.held.firstIndex(where: { $0 === call }) else { return false }
+            state.held.remove(at: index)
             return true
         }
         if wasHeld { call.settle() }
@@ -100,29 +105,18 @@ final class Service: CallReceiver, CallHolder {
 
     /// Holds new calls until there is a generation, or a reason why not.
     func hold() {
-        state.withLock { state in
-            if case .holding = state.gate { return }
-            state.gate = .holding([])
-        }
+        state.withLock { $0.gate = .holding }
     }
 
     /// Lets calls through to a generation, those held first.
     func open(_ generation: Generation) {
-        let held = state.withLock { state -> Deque<Call> in
-            defer { state.gate = .open(generation) }
-            if case .holding(let held) = state.gate { return held }
-            return []
-        }
+        let held = state.withLock { $0.change(to: .open(generation)) }
         for call in held { generation.submit(call, entry: .elsewhere) }
     }
 
     /// Refuses calls, those held too, with this reason.
     func close(_ reason: CallError) {
-        let held = state.withLock { state -> Deque<Call> in
-            defer { state.gate = .closed(reason) }
-            if case .holding(let held) = state.gate { return held }
-            return []
-        }
+        let held = state.withLock { $0.change(to: .closed(reason)) }
         for call in held { call.refuse(reason) }
     }
 

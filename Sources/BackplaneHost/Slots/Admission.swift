@@ -18,6 +18,8 @@ struct Admission {
     let queueLimit: Int
 
     private(set) var running = 0
+    /// Of the running calls those that may have to be cancelled; by number.
+    private(set) var cancellable: [UInt64: Call] = [:]
     private(set) var waiting = Deque<Job>()
     private(set) var isClosed = false
 
@@ -47,6 +49,7 @@ struct Admission {
     mutating func next() -> Job? {
         guard hasRoom, let job = waiting.popFirst() else { return nil }
         running += 1
+        track(job.call)
         return job
     }
 
@@ -57,9 +60,17 @@ struct Admission {
         return true
     }
 
+    /// Remembers a call that was counted in by `pass`, and outlives its submission, until `settle`.
+    mutating func track(_ call: Call) {
+        // Settled already: its `settle` came before and comes once.
+        guard !call.has(.settled) else { return }
+        cancellable[call.number] = call
+    }
+
     /// Counts a running call out.
-    mutating func settle() {
+    mutating func settle(_ call: Call) {
         running -= 1
+        if !cancellable.isEmpty { cancellable[call.number] = nil }
     }
 
     /// Takes a waiting call out.

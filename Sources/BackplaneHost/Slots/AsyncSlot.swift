@@ -80,26 +80,35 @@ final class AsyncSlot: Slot, CallHolder {
     }
 
     func settled(_ call: Call) {
-        threads.withAdmission { admission, _ in admission.settle() }
+        threads.withAdmission { admission, _ in admission.settle(call) }
         noteIdle()
     }
 
     func stop(drain: Duration) async {
-        let drained = Promise(
-            by: Instant.now.advanced(by: drain), else: false, in: core.environment.deadlines)
-        idle.withLock { $0 = drained }
         threads.withAdmission { admission, _ in admission.close() }
-        noteIdle()
-        let isDrained = await drained.value
+        var isDrained = await becomesIdle(within: drain)
         if !isDrained {
-            for job in threads.withAdmission({ admission, _ in admission.removeWaiting() }) {
+            let (waiting, running) = threads.withAdmission { admission, _ in
+                (admission.removeWaiting(), admission.cancellable)
+            }
+            for job in waiting {
                 job.call.hold(by: nil)
                 job.call.refuse(core.refusal(isClosed: true))
             }
+            for call in running.values { call.cancel(.cutOff(call)) }
+            isDrained = await becomesIdle(within: core.grace)
         }
         await core.stop(isDrained: isDrained)
         threads.close()
         relay.slot.withLock { $0 = nil }
+    }
+
+    private func becomesIdle(within time: Duration) async -> Bool {
+        let drained = Promise(
+            by: Instant.now.advanced(by: time), else: false, in: core.environment.deadlines)
+        idle.withLock { $0 = drained }
+        noteIdle()
+        return await drained.value
     }
 
     private func noteIdle() {

@@ -33,7 +33,7 @@ enum HostTable {
     }
 
     private static func payload(_ bytes: UnsafePointer<UInt8>?, _ count: UInt64) -> Payload {
-        guard count > 0 else { return .null }
+        guard count > 0, unsafe bytes != nil else { return .null }
         return unsafe Payload(
             copying: UnsafeRawBufferPointer(start: bytes, count: Int(clamping: count)))
     }
@@ -51,7 +51,10 @@ enum HostTable {
         @convention(c) (
             UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<backplane_outcome>?
         ) -> Void = { _, call, outcome in
-            guard let call = unsafe reference(call)?.takeRetainedValue() else { return }
+            guard let reference = unsafe reference(call) else { return }
+            let call = unsafe reference.takeUnretainedValue()
+            // Who completes a call twice holds it by a reference of its own, and keeps that.
+            defer { if call.markReturned() { unsafe reference.release() } }
             guard let outcome = unsafe outcome else {
                 return call.complete(
                     .error(.internal, "the plugin completed the call with no outcome"))

@@ -31,6 +31,8 @@ final class InProcessSlot: Slot, CallHolder {
 
     func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {
         enum Decision { case run, wait, refuse(closed: Bool) }
+        // First, so that who is let in or out meanwhile finds it said.
+        call.hold(by: self)
         let job = Admission.Job(call: call, method: method)
         let decision = admission.withLock { admission -> Decision in
             if admission.pass() { return .run }
@@ -40,16 +42,15 @@ final class InProcessSlot: Slot, CallHolder {
         switch decision {
         case .run: begin(job, entry: entry)
         case .wait:
-            call.hold(by: self)
             call.watchDeadline()
             if call.isOver { cancelled(call) }
         case .refuse(let isClosed):
+            call.hold(by: nil)
             call.refuse(core.refusal(isClosed: isClosed))
         }
     }
 
     private func begin(_ job: Admission.Job, entry: CallEntry) {
-        job.call.hold(by: self)
         switch entry {
         case .inline:
             guard !job.call.isOver else {
@@ -58,8 +59,11 @@ final class InProcessSlot: Slot, CallHolder {
             }
             core.instance?.invoke(job.call, method: job.method)
             // Nobody can end it while it has the caller's thread; from here on its deadline does.
-            if !job.call.has(.settled) { job.call.watchDeadline() }
+            guard !job.call.has(.settled) else { return }
+            admission.withLock { $0.track(job.call) }
+            job.call.watchDeadline()
         case .elsewhere:
+            admission.withLock { $0.track(job.call) }
             job.call.watchDeadline()
             threads.run(.closure { self.run(job) })
         }
@@ -83,7 +87,7 @@ final class InProcessSlot: Slot, CallHolder {
 
     func settled(_ call: Call) {
         let next = admission.withLock { admission -> Admission.Job? in
-            admission.settle()
+            admission.settle(call)
             return admission.next()
         }
         if let next { begin(next, entry: .elsewhere) }
@@ -91,19 +95,26 @@ final class InProcessSlot: Slot, CallHolder {
     }
 
     func stop(drain: Duration) async {
-        let drained = Promise(
-            by: Instant.now.advanced(by: drain), else: false, in: core.environment.deadlines)
-        idle.withLock { $0 = drained }
         admission.withLock { $0.close() }
-        noteIdle()
-        let isDrained = await drained.value
+        var isDrained = await becomesIdle(within: drain)
         if !isDrained {
-            for job in admission.withLock({ $0.removeWaiting() }) {
+            let (waiting, running) = admission.withLock { ($0.removeWaiting(), $0.cancellable) }
+            for job in waiting {
                 job.call.hold(by: nil)
                 job.call.refuse(core.refusal(isClosed: true))
             }
+            for call in running.values { call.cancel(.cutOff(call)) }
+            isDrained = await becomesIdle(within: core.grace)
         }
         await core.stop(isDrained: isDrained)
+    }
+
+    private func becomesIdle(within time: Duration) async -> Bool {
+        let drained = Promise(
+            by: Instant.now.advanced(by: time), else: false, in: core.environment.deadlines)
+        idle.withLock { $0 = drained }
+        noteIdle()
+        return await drained.value
     }
 
     private func noteIdle() {

@@ -67,6 +67,9 @@ final class LocalInstance: Sendable {
         instance.context.close()
     }
 
+    /// How long calls may take to end once they were cancelled.
+    var grace: Duration { min(.seconds(1), plan.service.drainTimeout) }
+
     /// Why a call does not get in.
     func refusal(isClosed: Bool) -> CallError {
         isClosed
@@ -82,6 +85,13 @@ final class LocalInstance: Sendable {
 }
 
 extension CallError {
+    /// Words for a call that ran when its service was stopped.
+    static func cutOff(_ call: Call) -> CallError {
+        CallError(
+            .cancelled,
+            "service '\(call.service)' was stopped while it ran \(call.service).\(call.method)")
+    }
+
     /// Words for a plugin that can't be opened.
     init(_ error: ImageError) {
         self.init(.incompatible, error.message)

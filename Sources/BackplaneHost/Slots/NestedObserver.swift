@@ -77,10 +77,10 @@ extension Outcome {
     /// Copies an outcome that a plugin gave.
     @safe
     init(copying outcome: UnsafeRawPointer) {
+        let bytes = unsafe backplane_outcome_payload(outcome)
+        let size = unsafe bytes == nil ? 0 : backplane_outcome_payload_size(outcome)
         let payload = unsafe Payload(
-            copying: UnsafeRawBufferPointer(
-                start: backplane_outcome_payload(outcome),
-                count: Int(clamping: backplane_outcome_payload_size(outcome))))
+            copying: UnsafeRawBufferPointer(start: bytes, count: Int(clamping: size)))
         let code = unsafe backplane_outcome_code(outcome)
         guard code != UInt32(BACKPLANE_OK) else {
             self = .value(payload.count == 0 ? .null : payload)

@@ -153,6 +153,8 @@ final class PluginInstance: Sendable {
                 bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count),
                 call.deadline.nanoseconds, reference)
         }
+        // A cancellation that came while the plugin did not know the call yet told it nothing.
+        if call.isOver, !call.has(.settled) { cancel(call) }
     }
 
     /// Tells the plugin that a call is no longer wanted.

@@ -7,4 +7,10 @@ final class EncodingBuffer {
     var current: ObjectIdentifier?
     /// An error met where the protocols of `Codable` cannot throw.
     var failure: PayloadError?
+
+    /// Writes in one go: each access to the writer from outside is checked for being exclusive.
+    @inline(__always)
+    func append(_ write: (inout ItemWriter) -> Void) {
+        write(&writer)
+    }
 }

@@ -81,11 +81,17 @@ extension EncodingScope {
         }
     }
 
-    /// Begins an entry: writes its key.
-    func begin(_ key: String) throws(PayloadError) {
+    /// Appends an entry of a map: its key, and what `write` makes of its value.
+    @inline(__always)
+    func entry(
+        _ key: String, _ write: (inout ItemWriter) -> Void
+    ) throws(PayloadError) {
         try expectCurrent()
-        buffer.writer.text(key)
         count += 1
+        buffer.append { (writer: inout ItemWriter) in
+            writer.text(key)
+            write(&writer)
+        }
     }
 
     /// Begins an element that is not a byte.

@@ -7,33 +7,28 @@ struct KeyedItemEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     var codingPath: [any CodingKey] { scope.codingPath }
 
     mutating func encodeNil(forKey key: Key) throws {
-        try scope.begin(key.stringValue)
-        scope.buffer.writer.null()
+        try scope.entry(key.stringValue) { $0.null() }
     }
 
     mutating func encode(_ value: Bool, forKey key: Key) throws {
-        try scope.begin(key.stringValue)
-        scope.buffer.writer.bool(value)
+        try scope.entry(key.stringValue) { $0.bool(value) }
     }
 
     mutating func encode(_ value: String, forKey key: Key) throws {
-        try scope.begin(key.stringValue)
-        scope.buffer.writer.text(value)
+        try scope.entry(key.stringValue) { $0.text(value) }
     }
 
     mutating func encode(_ value: Double, forKey key: Key) throws {
-        try scope.begin(key.stringValue)
-        scope.buffer.writer.double(value)
+        try scope.entry(key.stringValue) { $0.double(value) }
     }
 
     mutating func encode(_ value: Int, forKey key: Key) throws {
-        try scope.begin(key.stringValue)
-        scope.buffer.writer.integer(value)
+        try scope.entry(key.stringValue) { $0.integer(value) }
     }
 
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         let mark = scope.buffer.writer.bytes.count
-        try scope.begin(key.stringValue)
+        try scope.entry(key.stringValue) { _ in }
         do {
             try scope.nested(value, .key(key))
         } catch {
@@ -61,7 +56,7 @@ struct KeyedItemEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     private func later(_ key: some CodingKey) -> EncodingScope {
-        scope.note { () throws(PayloadError) in try scope.begin(key.stringValue) }
+        scope.note { () throws(PayloadError) in try scope.entry(key.stringValue) { _ in } }
         return scope.later(.key(key))
     }
 }

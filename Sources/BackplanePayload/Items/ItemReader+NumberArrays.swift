@@ -87,19 +87,3 @@ extension ItemReader {
         }
     }
 }
-
-extension ItemWriter {
-    /// Appends an array of numbers in the form that its type has.
-    package mutating func numbers<N: PackedNumber>(_ values: [N]) {
-        guard N.isPacked else {
-            head(.array, UInt64(values.count))
-            for value in values { value.write(to: &self) }
-            return
-        }
-        let layout = N.layout
-        if layout != .bytes { head(.tag, layout.tag) }
-        head(.bytes, UInt64(values.count * layout.size))
-        // SAFETY: the bytes of BitwiseCopyable values without padding, borrowed for the copy.
-        unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-    }
-}

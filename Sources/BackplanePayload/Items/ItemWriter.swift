@@ -8,9 +8,10 @@ package struct ItemWriter: Sendable {
     /// What was written so far.
     package var bytes: [UInt8]
 
-    /// Makes a writer that has written nothing, or goes on after something.
-    package init(_ bytes: [UInt8] = []) {
-        self.bytes = bytes
+    /// Makes a writer that has written nothing, with room for so many bytes.
+    package init(capacity: Int = 0) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
     }
 
     /// Appends a head.
@@ -24,26 +25,8 @@ package struct ItemWriter: Sendable {
     }
 
     private mutating func longHead(_ major: MajorType, _ argument: UInt64) {
-        let initial = major.rawValue << 5
-        if argument <= 0xff {
-            fixed(initial | 24, argument, bytes: 1)
-        } else if argument <= 0xffff {
-            fixed(initial | 25, argument, bytes: 2)
-        } else if argument <= 0xffff_ffff {
-            fixed(initial | 26, argument, bytes: 4)
-        } else {
-            fixed(initial | 27, argument, bytes: 8)
-        }
-    }
-
-    /// Appends an initial byte and a big-endian argument.
-    @inline(__always)
-    private mutating func fixed(_ initial: UInt8, _ argument: UInt64, bytes count: Int) {
         bytes.append(addingCapacity: 9) { (span: inout OutputSpan<UInt8>) in
-            span.append(initial)
-            for index in 1...count {
-                span.append(UInt8(truncatingIfNeeded: argument >> UInt64((count - index) * 8)))
-            }
+            span.appendHead(major, argument)
         }
     }
 
@@ -61,13 +44,12 @@ package struct ItemWriter: Sendable {
     /// Appends an integer.
     @inline(__always)
     package mutating func integer<I: FixedWidthInteger>(_ value: I) {
-        if I.isSigned {
-            let wide = Int64(truncatingIfNeeded: value)
-            if wide < 0 {
-                return head(.negative, UInt64(bitPattern: ~wide))
-            }
+        let wide = Int64(truncatingIfNeeded: value)
+        if I.isSigned && wide < 0 {
+            head(.negative, UInt64(bitPattern: ~wide))
+        } else {
+            head(.unsigned, UInt64(truncatingIfNeeded: value))
         }
-        head(.unsigned, UInt64(truncatingIfNeeded: value))
     }
 
     /// Appends true or false.
@@ -80,24 +62,17 @@ package struct ItemWriter: Sendable {
         bytes.append(0xf6)
     }
 
-    /// Appends a floating-point number; every NaN is written as the same one.
+    /// Appends a floating-point number.
     package mutating func double(_ value: Double) {
-        let single = Float(value)
-        if Double(single) == value || value.isNaN {
-            float(single)
-        } else {
-            fixed(0xfb, value.bitPattern, bytes: 8)
+        bytes.append(addingCapacity: 9) { (span: inout OutputSpan<UInt8>) in
+            span.appendDouble(value)
         }
     }
 
     /// Appends a floating-point number of single precision.
     package mutating func float(_ value: Float) {
-        if value.isNaN {
-            fixed(0xf9, 0x7e00, bytes: 2)
-        } else if let half = HalfFloat.exactly(value) {
-            fixed(0xf9, UInt64(half), bytes: 2)
-        } else {
-            fixed(0xfa, UInt64(value.bitPattern), bytes: 4)
+        bytes.append(addingCapacity: 9) { (span: inout OutputSpan<UInt8>) in
+            span.appendFloat(value)
         }
     }
 

@@ -18,8 +18,8 @@ package protocol PackedNumber: BitwiseCopyable {
     static func read(from reader: inout ItemReader) throws(PayloadError) -> Self
     /// Converts one; nothing but precision may be lost.
     static func convert(_ number: Number) throws(PayloadError) -> Self
-    /// Appends one as an item.
-    func write(to writer: inout ItemWriter)
+    /// Appends one as an item of at most 9 bytes.
+    func write(to span: inout OutputSpan<UInt8>)
 }
 
 extension PackedNumber {
@@ -42,8 +42,8 @@ extension PackedNumber where Self: FixedWidthInteger {
     }
 
     @inline(__always)
-    package func write(to writer: inout ItemWriter) {
-        writer.integer(self)
+    package func write(to span: inout OutputSpan<UInt8>) {
+        span.appendInteger(self)
     }
 }
 
@@ -75,8 +75,8 @@ extension Double: PackedNumber {
         number.double
     }
 
-    package func write(to writer: inout ItemWriter) {
-        writer.double(self)
+    package func write(to span: inout OutputSpan<UInt8>) {
+        span.appendDouble(self)
     }
 }
 
@@ -91,7 +91,7 @@ extension Float: PackedNumber {
         try number.float()
     }
 
-    package func write(to writer: inout ItemWriter) {
-        writer.float(self)
+    package func write(to span: inout OutputSpan<UInt8>) {
+        span.appendFloat(self)
     }
 }

@@ -92,8 +92,9 @@ struct SwiftPackageTemplate {
 
         /// Greets whoever asks.
         public final class \(name.type): Plugin {
-            /// The name, and what callers may call. Parameters are named, so that arguments may come by
-            /// position or by name.
+            /// The name, and what callers may call.
+            ///
+            /// Parameters are named, so that arguments may come by position or by name.
             public static let manifest = Manifest<\(name.type)>(
                 "\(name.service)", version: "0.1.0", summary: "Greets whoever asks."
             ) {
@@ -107,7 +108,9 @@ struct SwiftPackageTemplate {
 
             private let settings: Settings
 
-            /// Makes an instance. It takes no port, lock or connection: that is for `start()`.
+            /// Makes an instance.
+            ///
+            /// It takes no port, lock or connection: that is for `start()`.
             public init(_ comm: Comm) throws {
                 settings = try comm.configuration(as: Settings.self)
             }
@@ -123,8 +126,7 @@ struct SwiftPackageTemplate {
 
     private var entry: String {
         """
-        import Backplane
-        import \(name.type)
+        \(imports("Backplane"))
 
         /// Hands the plugin to the host: the one symbol that this library exports.
         @c public func backplane_plugin() -> UnsafeRawPointer? { export(\(name.type).self) }
@@ -134,9 +136,7 @@ struct SwiftPackageTemplate {
 
     private var test: String {
         """
-        import BackplaneTesting
-        import Testing
-        import \(name.type)
+        \(imports("BackplaneTesting", "Testing"))
 
         struct \(name.type)Tests {
             @Test func `greets by name`() async throws {
@@ -148,6 +148,11 @@ struct SwiftPackageTemplate {
         }
 
         """
+    }
+
+    /// Imports of these and the plugin's own module, in order.
+    private func imports(_ modules: String...) -> String {
+        (modules + [name.type]).sorted().map { "import \($0)" }.joined(separator: "\n")
     }
 
     private var readme: String {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import OracleSupport
+import Testing
+
+/// `inspect FILE.so`, also of files that are bad for whoever opens them.
+struct InspectFileTests {
+    private let folder = TemporaryFolder()
+
+    @Test func `a plugin's file tells what is in it`() throws {
+        let end = try BuiltProgram.run(
+            "inspect", "\(BuiltProgram.folder)/libEcho.so", in: folder.path)
+        #expect(end.code == 0)
+        #expect(end.output.contains("plugin      echo 1.0.0\n"))
+        #expect(end.output.contains("  requester(n: Int) → [Value]"))
+    }
+
+    @Test(arguments: [
+        ("constructor-crash", "died of signal"), ("constructor-exit", "exited with"),
+        ("no-entry", "backplane_plugin"), ("unresolved", "unresolved"),
+    ])
+    func `a broken one costs the process that opens it and nothing else`(
+        name: String, words: String
+    ) throws {
+        let build = try BuiltProgram.tool(
+            "bash", "\(BuiltProgram.root)/Tests/Fixtures/broken/build.sh", folder.path, name,
+            in: folder.path)
+        try #require(build.code == 0, "\(build.error)")
+        let end = try BuiltProgram.run("inspect", "lib\(name).so", in: folder.path)
+        #expect(end.code == 1)
+        #expect(end.error.contains(words) || end.error.contains("undefined symbol"))
+        #expect(end.error.contains("lib\(name).so"))
+    }
+
+    @Test func `what is no plugin is refused without being opened`() throws {
+        _ = try folder.file("libText.so", Array("hello".utf8))
+        for path in ["libText.so", "./missing.so", folder.path + "/"] {
+            let end = try BuiltProgram.run("inspect", path, in: folder.path)
+            #expect(end.code == 1)
+            #expect(end.error.hasPrefix("error: "))
+        }
+    }
+}
