@@ -27,6 +27,14 @@ final class InstanceContext: CallSource {
         let log: ServiceLog
         /// Told when an instance says that it can't go on.
         let failed: Failure
+        /// Told of each worker that died.
+        let died: Deaths
+    }
+
+    /// A closure in a class of its own, see `Threads`.
+    final class Deaths: Sendable {
+        let report: @Sendable (WorkerDeath) -> Void
+        init(_ report: @escaping @Sendable (WorkerDeath) -> Void) { self.report = report }
     }
 
     /// A closure in a class of its own, see `Threads`.

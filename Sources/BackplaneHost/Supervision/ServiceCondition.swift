@@ -51,7 +51,11 @@ final class ServiceCondition: Sendable {
     func failed(_ error: CallError) { reading.withLock { $0.lastError = (error, at: .now) } }
     func restarted() { reading.withLock { $0.restarts += 1 } }
 
-    func died(_ exit: ServiceInspection.Exit) {
+    func died(_ death: WorkerDeath) {
+        failed(death.error)
+        let exit = ServiceInspection.Exit(
+            at: Timestamp(death.at).text, worker: death.worker, how: death.how,
+            decision: death.decision.words)
         deaths.withLock { deaths in
             deaths.insert(exit, at: 0)
             if deaths.count > Self.exitLimit { deaths.removeLast() }

@@ -219,7 +219,8 @@ actor ServiceSupervisor {
                     Task(name: "failure of a service") {
                         await self?.instanceFailed(error, generation: number)
                     }
-                }),
+                },
+                died: InstanceContext.Deaths { [condition] in condition.died($0) }),
             environment: shared.router.environment, threads: shared.threads)
     }
 

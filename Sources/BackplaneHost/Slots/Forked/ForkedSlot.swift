@@ -360,16 +360,25 @@ extension ForkedSlot: ForkedWorker.Owner {
         // One that was still coming up is the affair of who brings it up.
         if let place, !worker.isStopping {
             let end: RestartPolicy.End = exit.reason == .exited(0) ? .clean : .failure
-            decide(
+            let how = WorkerEnd.words(exit)
+            let decision = decide(
                 place, end,
-                because: CallError(.crashed, "worker \(worker.identifier) \(WorkerEnd.words(exit))")
-            )
+                because: CallError(.crashed, "worker \(worker.identifier) \(how)"))
+            if let decision {
+                plan.surroundings.died.report(
+                    WorkerDeath(worker: worker.identifier, how: how, decision: decision))
+            }
         }
         refuseWaitingUnlessServed()
     }
 
     /// Decides what follows the end of the worker at a place, and sees to it.
-    private func decide(_ place: Int, _ end: RestartPolicy.End, because error: CallError) {
+    ///
+    /// - Returns: The decision; `nil` when the slot is being stopped.
+    @discardableResult
+    private func decide(
+        _ place: Int, _ end: RestartPolicy.End, because error: CallError
+    ) -> RestartPolicy.Decision? {
         let decision: RestartPolicy.Decision? = state.withLock { state in
             guard !state.isStopping else { return nil }
             let decision = state.policies[place].ended(
@@ -386,7 +395,7 @@ extension ForkedSlot: ForkedWorker.Owner {
             }
             return decision
         }
-        guard let decision else { return }
+        guard let decision else { return nil }
         switch decision {
         case .restart(let delay) where delay == .zero: break
         case .restart(let delay):
@@ -399,6 +408,7 @@ extension ForkedSlot: ForkedWorker.Owner {
             let isLast = state.withLock { $0.serving.isEmpty && $0.filling == 0 }
             if isLast { plan.surroundings.failed.report(gone) }
         }
+        return decision
     }
 
     private func replace(_ place: Int, after delay: Duration) async {
