@@ -35,10 +35,10 @@ struct StatusTableTests {
         #expect(
             StatusTable(services: Self.services, isWide: true).text(columns: 130) == """
                 NAME       STATE        SLOT        GEN  UPTIME    CALLS     P99  WORKERS  RESTARTS  ERR%     P50  IN-FLIGHT      MEM  LAST-ERROR
-                echo       running      in-process    1     42s       12   850µs      0/0         0    0%       -          0        -  -
+                echo       running      in-process    1     42s       12   850µs        -         0    0%       -          0        -  -
                 tokenizer  running      async        12   2h05m  1234567  12.3ms      3/4         2  1.5%  40.0µs          0        -  deadline-e…
                 compute    backing-off  forked        -       -        3       -      0/2         7  100%       -          0  34.1MiB  the worker…
-                off        disabled     in-process    -       -        0       -      0/0         0    0%       -          0        -  -
+                off        disabled     in-process    -       -        0       -        -         0    0%       -          0        -  -
 
                 """)
     }

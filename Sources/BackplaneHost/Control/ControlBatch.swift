@@ -10,10 +10,17 @@ struct ControlBatch {
 
     private var answers: [String?]
     private var missing: Int
+    /// The bytes of what is there.
+    private var size = 0
 
     init(count: Int) {
         answers = Array(repeating: nil, count: count)
         missing = count
+    }
+
+    /// Whether an answer still fits into the line, with an error for each that is missing.
+    func hasRoom(for answer: String) -> Bool {
+        size + answer.utf8.count + missing * 512 <= ControlSession.lineLimit
     }
 
     /// Puts an answer in its place; nil where there is to be none.
@@ -22,6 +29,7 @@ struct ControlBatch {
     ///   is answered.
     mutating func fill(_ index: Int, with answer: String?) -> String? {
         answers[index] = answer
+        size += answer?.utf8.count ?? 0
         missing -= 1
         guard missing == 0 else { return nil }
         let given = answers.compactMap(\.self)

@@ -93,7 +93,7 @@ struct ControlSession {
         case .answer(let answer):
             return take(answer) + skip(place)
         case .invalid(let identifier?, let error):
-            return reply(RPCText.answer(identifier, error: error), at: place)
+            return reply(identifier, .failure(error), at: place)
         case .invalid(nil, _):
             return skip(place)
         }
@@ -104,7 +104,7 @@ struct ControlSession {
             guard let identifier = call.identifier else { return skip(place) }
             let error = CallError(
                 .overloaded, "this connection has \(Self.limit) calls running and takes no more")
-            return reply(RPCText.answer(identifier, error: RPCError(error)), at: place)
+            return reply(identifier, .failure(RPCError(error)), at: place)
         }
         lastCall += 1
         let running = ControlCall(number: lastCall, mailbox: mailbox)
@@ -124,7 +124,7 @@ struct ControlSession {
     /// Does what the protocol itself is asked for.
     private mutating func control(_ call: RPCCall, at place: ControlBatch.Place?) -> [Action] {
         var actions: [Action] = []
-        var result = RPCText.answer(call.identifier ?? .null, result: "null")
+        var result: Result<String, RPCError> = .success("null")
         if call.method == "$/cancelRequest", let target = RPCCancel.target(of: call) {
             for entry in entries.values where entry.identifier == target {
                 actions.append(.cancel(entry.call))
@@ -134,9 +134,9 @@ struct ControlSession {
                 call.method == "$/cancelRequest"
                 ? CallError(.invalidArgument, "$/cancelRequest takes {\"id\": …}")
                 : CallError(.notFound, "there is no \(call.method)")
-            result = RPCText.answer(call.identifier ?? .null, error: RPCError(error))
+            result = .failure(RPCError(error))
         }
-        return actions + (call.identifier == nil ? skip(place) : reply(result, at: place))
+        return actions + (call.identifier.map { reply($0, result, at: place) } ?? skip(place))
     }
 
     private mutating func take(_ answer: RPCAnswer) -> [Action] {
@@ -208,9 +208,9 @@ struct ControlSession {
         let outcome = entry.verdict.map { .error($0) } ?? outcome
         do {
             let result = try Self.json(of: try outcome.get(), "the result of \(entry.method)")
-            return reply(RPCText.answer(identifier, result: result), at: entry.place)
+            return reply(identifier, .success(result), at: entry.place)
         } catch {
-            return reply(RPCText.answer(identifier, error: RPCError(error)), at: entry.place)
+            return reply(identifier, .failure(RPCError(error)), at: entry.place)
         }
     }
 
@@ -243,8 +243,18 @@ struct ControlSession {
 
     // MARK: Answers
 
-    private mutating func reply(_ line: String, at place: ControlBatch.Place?) -> [Action] {
+    private mutating func reply(
+        _ identifier: RPCIdentifier, _ result: Result<String, RPCError>,
+        at place: ControlBatch.Place?
+    ) -> [Action] {
+        let line = RPCText.answer(identifier, result)
         guard let place else { return [.send(line)] }
+        if case .success = result, batches[place.batch]?.hasRoom(for: line) == false {
+            let error = CallError(
+                .tooLarge,
+                "the answers to a batch share a line, which may have \(Self.lineLimit) bytes")
+            return fill(place, with: RPCText.answer(identifier, error: RPCError(error)))
+        }
         return fill(place, with: line)
     }
 

@@ -37,7 +37,8 @@ struct StatusTable {
 
     private func wideRow(_ service: ServiceStatus) -> [Table.Cell] {
         [
-            Table.Cell("\(service.workers)/\(service.wantedWorkers)"),
+            Table.Cell(
+                service.wantedWorkers > 0 ? "\(service.workers)/\(service.wantedWorkers)" : "-"),
             Table.Cell("\(service.restarts)"),
             Table.Cell(Quantity.percentage(service.errors, of: service.calls)),
             Table.Cell(service.p50.map { Quantity.latency(microseconds: $0) } ?? "-"),

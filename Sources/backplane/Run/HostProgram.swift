@@ -27,7 +27,7 @@ struct HostProgram {
                 // The signal came before the group had begun.
                 Self.end(0, log)
             } catch {
-                log.release()
+                log.close(within: .seconds(1))
                 Terminal.error.say("error: \(error)")
                 Self.end(CommandFailure.failed, log)
             }
@@ -49,7 +49,7 @@ struct HostProgram {
     ///
     /// Plugins' threads may still run, so nothing of theirs is destroyed.
     private static func end(_ code: Int32, _ log: LogOutput) -> Never {
-        log.release()
+        log.close(within: .seconds(1))
         fflush(nil)
         _exit(code)
     }

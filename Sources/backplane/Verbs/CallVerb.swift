@@ -75,9 +75,6 @@ struct CallVerb: ParsableCommand {
     private func pass(
         _ answer: RPCAnswer, on question: RPCIdentifier, over connection: HostConnection
     ) throws {
-        switch answer.result {
-        case .success(let json): try connection.send(RPCText.answer(question, result: json))
-        case .failure(let error): try connection.send(RPCText.answer(question, error: error))
-        }
+        try connection.send(RPCText.answer(question, answer.result))
     }
 }

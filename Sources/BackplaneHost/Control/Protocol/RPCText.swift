@@ -21,6 +21,16 @@ package enum RPCText {
         return text + "}"
     }
 
+    /// The answer to a request, whichever it is.
+    package static func answer(
+        _ identifier: RPCIdentifier, _ result: Result<String, RPCError>
+    ) -> String {
+        switch result {
+        case .success(let json): answer(identifier, result: json)
+        case .failure(let error): answer(identifier, error: error)
+        }
+    }
+
     /// The answer to a request that gave a result, which is JSON.
     package static func answer(_ identifier: RPCIdentifier, result: String) -> String {
         "{\"jsonrpc\":\"2.0\",\"id\":\(identifier.json),\"result\":\(result)}"
