@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 /// Says why text is not JSON, or why a payload cannot be written as JSON.
 public struct JSONError: Error, Sendable, CustomStringConvertible {
     /// The kind of a JSON error; its description is a stable kebab-case word.
@@ -52,6 +54,7 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
     init(_ code: Code, _ what: String, at position: Position? = nil) {
         self.code = code
         self.position = position
+        let what = PayloadError.bounded(what)
         message = position.map { "JSON, line \($0.line), column \($0.column): \(what)" } ?? what
     }
 }

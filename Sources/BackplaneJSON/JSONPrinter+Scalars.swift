@@ -3,9 +3,6 @@
 import BackplanePayload
 
 extension JSONPrinter {
-    /// How the error begins that says that a number has no JSON.
-    static let notFinite = "JSON has no word for"
-
     mutating func append(_ word: StaticString) {
         text.append(contentsOf: "\(word)".utf8)
     }
@@ -16,10 +13,10 @@ extension JSONPrinter {
             throw .unexpected(head, at: reader.position)
         }
         if case .float(let value) = number, !value.isFinite {
+            isRepresentable = false
             throw PayloadError(
                 .unsupported,
-                "\(JSONPrinter.notFinite) \(value): replace numbers that are not finite, "
-                    + "by null for example")
+                "JSON has no word for \(value): replace numbers that are not finite, by null say")
         }
         text.append(contentsOf: number.description.utf8)
     }

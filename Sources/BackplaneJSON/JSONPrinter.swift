@@ -6,6 +6,8 @@ import BackplanePayload
 struct JSONPrinter {
     let pretty: Bool
     var text: [UInt8] = []
+    /// False once the payload has turned out to hold what JSON cannot say.
+    var isRepresentable = true
 
     init(pretty: Bool) {
         self.pretty = pretty
@@ -20,8 +22,8 @@ struct JSONPrinter {
             try item(&reader, depth: 0)
             try reader.expectEnd()
         } catch {
-            throw error.code == .unsupported && error.message.hasPrefix(JSONPrinter.notFinite)
-                ? JSONError(.notRepresentable, error.message) : JSONError(payload: error)
+            throw isRepresentable
+                ? JSONError(payload: error) : JSONError(.notRepresentable, error.message)
         }
         return String(decoding: text, as: UTF8.self)
     }

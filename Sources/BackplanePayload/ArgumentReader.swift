@@ -166,7 +166,7 @@ extension ArgumentReader {
         do throws(PayloadError) {
             while left > 0 && !(count == nil && reader.peek() == 0xff) {
                 let key = try reader.key()
-                guard names.contains(key) else {
+                guard names.contains(where: { ExactString($0) == ExactString(key) }) else {
                     throw PayloadError(
                         .invalidArgument, "there is no parameter '\(key)'; expected \(parameters)")
                 }

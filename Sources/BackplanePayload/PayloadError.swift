@@ -53,8 +53,13 @@ public struct PayloadError: Error, Sendable, CustomStringConvertible {
     /// Makes an error of the given kind.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
-        self.message = message
+        self.message = PayloadError.bounded(message)
         self.cause = cause
+    }
+
+    /// The beginning of a message that quotes more of a payload than anybody reads.
+    package static func bounded(_ message: String) -> String {
+        message.utf8.count > 2000 ? "\(message.prefix(500))…" : message
     }
 
     /// The code and the message in one line.

@@ -68,6 +68,21 @@ struct JSONParsingTests {
         #expect(error?.code == .tooDeep)
     }
 
+    @Test func `keys are told apart by their bytes`() throws {
+        let text = "{\";\":1,\"\u{37e}\":2}"
+        #expect(try JSON.text(from: JSON.payload(from: text)) == text)
+        let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
+        #expect(error?.message.contains("two spellings") == true)
+    }
+
+    @Test func `a number of a million digits is read`() throws {
+        let digits = String(repeating: "3", count: 1_000_000)
+        #expect(try JSON.parse("0.\(digits)") == .double(1.0 / 3))
+        #expect(try JSON.parse("\(digits)e-1000000").double?.rounded() == 0)
+        #expect(throws: JSONError.self) { try JSON.parse(digits) }
+        #expect(throws: JSONError.self) { try JSON.parse("\(digits).5") }
+    }
+
     @Test func `as deep as payloads may be is read`() throws {
         let depth = CBOR.maximumDepth
         let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

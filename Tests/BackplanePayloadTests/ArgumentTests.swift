@@ -119,6 +119,15 @@ struct ArgumentTests {
         #expect(error?.message.contains(example.1) == true, "\(error?.message ?? "")")
     }
 
+    @Test func `names are told apart by their bytes`() throws {
+        // The Greek question mark, which Swift holds for equal to a semicolon.
+        let payload = try Self.payload("a162cdbe05")
+        let error = #expect(throws: PayloadError.self) {
+            try Self.read(payload, [";"], Int?.self)
+        }
+        #expect(error?.message.hasPrefix("there is no parameter") == true)
+    }
+
     @Test func `methods without parameters refuse arguments`() throws {
         for hexadecimal in ["8105", "a1617805", "05"] {
             let payload = try Self.payload(hexadecimal)

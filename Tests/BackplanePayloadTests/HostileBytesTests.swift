@@ -164,6 +164,24 @@ struct HostileBytesTests {
         #expect(error?.code == .tooDeep)
     }
 
+    @Test func `messages stay short whatever they quote`() throws {
+        let long = String(repeating: "long ", count: 100_000)
+        let payload = try CBOR.encode(["sizes": [], long: 1] as Value)
+        let twice = [0xa2] + (try CBOR.encode(long)) + [0x01] + (try CBOR.encode(long)) + [0x02]
+        for work in [
+            { try CBOR.decode(Value.self, from: twice) },
+            {
+                var reader = try ArgumentReader(payload.span, names: ["sizes"])
+                _ = try reader.next([Int].self)
+                try reader.finish()
+                return .null
+            },
+        ] as [() throws -> Value] {
+            let error = #expect(throws: PayloadError.self) { try work() }
+            #expect((error?.message.utf8.count ?? 0) < 3000)
+        }
+    }
+
     @Test func `a million tags are unwrapped`() throws {
         let tagged = [UInt8](repeating: 0xc6, count: 1_000_000) + [0x05]
         #expect(try CBOR.decode(Int.self, from: tagged) == 5)

@@ -3,6 +3,8 @@
 /// The bytes that nested values are decoded from, borrowed for as long as the decoding takes.
 ///
 /// A decoder or container that a type keeps for later finds no bytes there, and throws.
+///
+/// SAFETY: the pointer leaves only as a span that depends on this object; see ``bytes``.
 @safe
 final class DecodingInput {
     private var memory: UnsafeBufferPointer<UInt8>
@@ -17,6 +19,7 @@ final class DecodingInput {
 
     /// Owns a copy of bytes.
     init(copying bytes: [UInt8]) {
+        // SAFETY: room for just these bytes, all of it initialised, given back in `deinit`.
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
         _ = unsafe copy.initialize(from: bytes)
         unsafe memory = UnsafeBufferPointer(copy)

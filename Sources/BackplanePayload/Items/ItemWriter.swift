@@ -88,15 +88,4 @@ package struct ItemWriter: Sendable {
         head(.bytes, UInt64(value.count))
         bytes.append(contentsOf: value)
     }
-
-    /// Appends borrowed bytes as a byte string.
-    package mutating func byteString(copying value: Span<UInt8>) {
-        head(.bytes, UInt64(value.count))
-        bytes.append(from: value)
-    }
-
-    /// Appends items that are encoded already.
-    package mutating func raw(_ items: Span<UInt8>) {
-        bytes.append(from: items)
-    }
 }
