@@ -26,7 +26,18 @@ struct VerbFinder {
             let hint = NearestName.hint(for: verb, among: verbs.filter { !$0.hasPrefix("_") })
             throw .usage("unknown verb '\(verb)'\(hint)\nsee: backplane --help")
         }
-        return [verb] + given[(index + 1)...] + given[..<index]
+        let rest = given[(index + 1)...]
+        return [verb] + (Self.callers.contains(verb) ? rest.map(Self.shielded) : Array(rest))
+            + given[..<index]
+    }
+
+    /// The verbs that take JSON, which may be a negative number.
+    private static let callers = ["call", "notify", "bench"]
+
+    /// A negative number with a blank in front, which is the same JSON and no option.
+    private static func shielded(_ argument: String) -> String {
+        let isNumber = argument.first == "-" && argument.dropFirst().first?.isNumber == true
+        return isNumber ? " \(argument)" : argument
     }
 
     private func isJoined(_ argument: String) -> Bool {

@@ -30,7 +30,7 @@ struct HostVerbTests {
         let value = #"{"a":"é","z":[1,2.5,null,true]}"#
         #expect(try host.run("call", "echo.echo", "[\(value)]").output == value + "\n")
         #expect(try host.run("call", "echo.echo", #"{"value":7}"#).output == "7\n")
-        #expect(try host.run("call", "echo.echo", "7", "--timeout", "5s").output == "7\n")
+        #expect(try host.run("call", "echo.echo", "-7", "--timeout", "5s").output == "-7\n")
     }
 
     @Test(arguments: [

@@ -9,7 +9,9 @@ struct VerbFinderTests {
         (["ps"], ["ps"]),
         (["-c", "a.yaml", "ps", "-o", "wide"], ["ps", "-o", "wide", "-c", "a.yaml"]),
         (["--socket=x", "call", "a.b"], ["call", "a.b", "--socket=x"]), (["--help"], ["--help"]),
-        ([], []), (["-c", "a.yaml"], ["-c", "a.yaml"]), (["status"], ["status"]),
+        (["call", "a.b", "-5", "-c", "x"], ["call", "a.b", " -5", "-c", "x"]),
+        (["logs", "-n", "-5"], ["logs", "-n", "-5"]), ([], []),
+        (["-c", "a.yaml"], ["-c", "a.yaml"]), (["status"], ["status"]),
     ])
     func `the verb comes first, whatever stands before it`(
         given: [String], arguments: [String]

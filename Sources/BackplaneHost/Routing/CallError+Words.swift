@@ -22,7 +22,7 @@ extension CallError {
 
     /// The call did not end within its time.
     public static func deadlineExceeded(_ target: String, after timeout: Duration) -> Self {
-        Self(.deadlineExceeded, "\(target) did not end within \(timeout)")
+        Self(.deadlineExceeded, "\(target) did not end within \(DurationWords.text(timeout))")
     }
 
     /// The caller no longer wants the outcome.

@@ -244,7 +244,9 @@ actor ServiceSupervisor {
                 .unavailable(service.name, because: "it failed to start: \(error.message)"))
             log.write(
                 .error, "start failed",
-                metadata: [LogKey.error: error.message, LogKey.delay: "\(delay)"],
+                metadata: [
+                    LogKey.error: error.message, LogKey.delay: "\(DurationWords.text(delay))",
+                ],
                 identifier: service.name, generation: generationCount)
             shared.observers.failed(service.name, because: error.message)
             await pause(delay)

@@ -20,7 +20,8 @@ final class FakePeer {
         }
         self.socket = socket
         // A test that waits for what never comes fails instead of hanging.
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval()
+        limit.tv_sec = 20
         unsafe setsockopt(
             socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }

@@ -78,7 +78,8 @@ private final class Pipe {
         }
         guard result == 0 else { throw ControlError.system("socketpair", "of a test") }
         (reading, writing) = ends
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval()
+        limit.tv_sec = 20
         unsafe setsockopt(
             reading, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }

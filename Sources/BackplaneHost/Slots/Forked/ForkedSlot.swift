@@ -401,7 +401,7 @@ extension ForkedSlot: ForkedWorker.Owner {
         case .restart(let delay):
             refuseCalls(
                 .unavailable(
-                    name, because: "\(error.message); its next start is in \(delay)"))
+                    name, because: "\(error.message); its next start is in \(DurationWords.text(delay))"))
         case .giveUp(let why):
             let gone = CallError(error.code, "\(error.message); \(why)")
             refuseCalls(.unavailable(name, because: gone.message))
