@@ -175,7 +175,10 @@ actor ServiceSupervisor {
         let description: PluginDescription
         do throws(CallError) {
             description = try await slot.start()
+            try checkState(description)
         } catch {
+            // Does nothing to a slot that undid its own start.
+            await slot.stop(drain: .zero)
             removeCopies(of: number)
             throw error
         }
@@ -198,6 +201,17 @@ actor ServiceSupervisor {
         condition.started(generation)
         state = .running
         shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
+    }
+
+    /// Each worker has a state of its own: of several, every call would meet another.
+    private func checkState(_ plugin: PluginDescription) throws(CallError) {
+        guard plugin.hasState, configuration.slot == .forked, configuration.workers > 1 else {
+            return
+        }
+        throw CallError(
+            .incompatible,
+            "plugin '\(plugin.name)' keeps state, and \(configuration.workers) forked workers would "
+                + "each have a state of their own; set workers: 1, or mount it async")
     }
 
     private func plan(

@@ -23,6 +23,9 @@ final class RecordedCall: CallAudience {
         get async { await promise.value }
     }
 
+    /// The messages so far, without who sent them.
+    var values: [Value] { messages.withLock { $0.map { $0.value } } }
+
     func waitForMessage() async { await firstMessage.value }
 
     func cancel() { running.withLock { $0 }?.cancel() }
