@@ -8,12 +8,14 @@ internal import Synchronization
 /// Cells and bindings are immortal: a plugin keeps a cell for ever, and a few dozen bytes for each
 /// generation buy a call without locks.
 final class FunctionRegistry: Sendable {
-    private struct Cell: Sendable {
+    fileprivate struct Cell: Sendable {
         let cell: DirectCell
         var binding: DirectBinding?
+        /// Whose closure is bound.
+        weak var owner: Generation?
     }
 
-    private struct State {
+    fileprivate struct State {
         var providers: [String: String] = [:]
         var cells: [CallTarget: Cell] = [:]
         /// What each service in charge offers directly.
@@ -36,61 +38,58 @@ final class FunctionRegistry: Sendable {
 
     /// The cell of a target, perhaps with nothing to call in it yet.
     func cell(of target: CallTarget) -> DirectCell? {
-        state.withLock { state in
-            if let known = state.cells[target] { return known.cell }
-            guard let cell = DirectCell() else { return nil }
+        let (cell, generation) = state.withLock { state -> (DirectCell?, Generation?) in
+            if let known = state.cells[target] { return (known.cell, nil) }
+            guard let cell = DirectCell() else { return (nil, nil) }
             state.cells[target] = Cell(cell: cell)
             let service = target.service ?? state.providers[target.method]
-            if let service, let generation = state.generations[service] {
-                Self.bind(target, to: Self.direct(target, of: generation), in: &state)
-            }
-            return cell
+            return (cell, service.flatMap { state.generations[$0] })
         }
+        if let generation { bind(target, to: generation) }
+        return cell
     }
 
     /// Puts a generation in charge of its service's methods and functions.
     ///
     /// - Parameter refused: Called with each function that another service provides already.
-    func publish(_ generation: Generation, refused: @escaping @Sendable (String) -> Void) {
+    /// - Returns: The direct calls of the generation that was in charge before.
+    @discardableResult
+    func publish(
+        _ generation: Generation, refused: @escaping @Sendable (String) -> Void
+    ) -> DirectCalls {
         let service = generation.service.name
-        state.withLock { state in
+        let (targets, replaced) = state.withLock { state in
+            // What the last generation had and this one has not is gone.
+            let replaced = state.release(service)
             state.generations[service] = generation
-            for target in state.cells.keys where target.service == service {
-                Self.bind(target, to: Self.direct(target, of: generation), in: &state)
-            }
+            return (state.cells.keys.filter { $0.service == service }, replaced)
         }
+        for target in targets { bind(target, to: generation) }
         generation.functions.publish { [weak self] name, function in
             let isTaken = self?.state.withLock { state -> Bool in
                 guard state.generations[service] === generation else { return false }
                 if let other = state.providers[name], other != service { return true }
                 state.providers[name] = service
-                let target = CallTarget(name)
-                if state.cells[target] != nil {
-                    Self.bind(target, to: function.direct, in: &state)
-                }
+                state.bind(CallTarget(name), to: function.direct, of: generation)
                 return false
             }
             if isTaken == true { refused(name) }
         }
+        return replaced
     }
 
     /// Takes a service's methods and functions away from direct callers.
     ///
     /// - Returns: Tells whether direct calls that began before still run.
     func withdraw(_ service: String) -> DirectCalls {
-        state.withLock { state in
-            var calls = DirectCalls()
-            state.generations[service] = nil
-            for (target, cell) in state.cells
-            where target.service == service
-                || (target.service == nil && state.providers[target.method] == service)
-            {
-                if let binding = cell.binding { calls.bindings.append(binding) }
-                Self.bind(target, to: nil, in: &state)
-            }
-            state.providers = state.providers.filter { $0.value != service }
-            return calls
-        }
+        state.withLock { $0.release(service) }
+    }
+
+    /// Binds a cell to a generation, unless another one is in charge by then.
+    private func bind(_ target: CallTarget, to generation: Generation) {
+        // Asks the plugin, which may ask us: not under the lock.
+        let function = Self.direct(target, of: generation)
+        state.withLock { $0.bind(target, to: function, of: generation) }
     }
 
     private static func direct(_ target: CallTarget, of generation: Generation) -> DirectFunction? {
@@ -98,13 +97,37 @@ final class FunctionRegistry: Sendable {
         guard let method = generation.method(target.method) else { return nil }
         return generation.slot.direct(method)
     }
+}
 
-    private static func bind(
-        _ target: CallTarget, to function: DirectFunction?, in state: inout State
+extension FunctionRegistry.State {
+    /// Empties the cells of a service and forgets what it provides.
+    fileprivate mutating func release(_ service: String) -> DirectCalls {
+        var calls = DirectCalls()
+        generations[service] = nil
+        for (target, cell) in cells
+        where target.service == service
+            || (target.service == nil && providers[target.method] == service)
+        {
+            guard let binding = cell.binding else { continue }
+            calls.bindings.append(binding)
+            cell.cell.set(nil)
+            cells[target] = FunctionRegistry.Cell(cell: cell.cell)
+        }
+        providers = providers.filter { $0.value != service }
+        return calls
+    }
+
+    /// Puts a closure of the generation in charge into a cell, if there is such a cell.
+    fileprivate mutating func bind(
+        _ target: CallTarget, to function: DirectFunction?, of generation: Generation
     ) {
-        guard var cell = state.cells[target] else { return }
+        guard var cell = cells[target], generations[generation.service.name] === generation,
+            // A second binding of the same closure would have a count of its own.
+            cell.binding == nil || cell.owner !== generation
+        else { return }
+        cell.owner = generation
         cell.binding = function.flatMap { DirectBinding($0) }
         cell.cell.set(cell.binding)
-        state.cells[target] = cell
+        cells[target] = cell
     }
 }

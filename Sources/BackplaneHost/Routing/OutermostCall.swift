@@ -11,6 +11,8 @@ final class OutermostCall: CallObserver, RunningCall {
         var current: Call?
         var retries = 0
         var isCancelled = false
+        /// Whether an attempt has failed and the next is waited for.
+        var isPausing = false
     }
 
     private let router: Router
@@ -58,11 +60,14 @@ final class OutermostCall: CallObserver, RunningCall {
     }
 
     func cancel() {
-        let current = state.withLock { state in
+        let (current, wasPausing) = state.withLock { state in
+            defer { state.isPausing = false }
             state.isCancelled = true
-            return state.current
+            return (state.current, state.isPausing)
         }
         current?.cancel()
+        // Between two attempts there is no call that could bring the end.
+        if wasPausing { audience.finished(with: .error(.cancelled(request.target.text))) }
     }
 
     func acknowledge(_ count: Int) {
@@ -88,11 +93,19 @@ final class OutermostCall: CallObserver, RunningCall {
         guard next < request.until, budget.withdraw() else {
             return audience.finished(with: outcome)
         }
-        state.withLock { $0.retries += 1 }
+        let isCancelled = state.withLock { state in
+            state.retries += 1
+            state.isPausing = !state.isCancelled
+            return state.isCancelled
+        }
+        guard !isCancelled else { return audience.finished(with: outcome) }
         router.environment.deadlines.watch(
             Alarm(at: next) { [self] in
-                let isCancelled = state.withLock { $0.isCancelled }
-                guard !isCancelled else { return audience.finished(with: outcome) }
+                let isWanted = state.withLock { state in
+                    defer { state.isPausing = false }
+                    return state.isPausing
+                }
+                guard isWanted else { return }
                 // This thread is the deadlines': no plugin's code may run on it.
                 var again = request
                 again.entry = .elsewhere
