@@ -32,8 +32,8 @@ let pluginLinking: [LinkerSetting] = [
 func samplePlugin(_ name: String) -> [Target] {
     [
         .target(
-            name: name, dependencies: ["Backplane"] + sampleDependencies[name, default: []],
-            path: "Plugins/\(name)/Plugin", swiftSettings: settings),
+            name: name, dependencies: ["Backplane"], path: "Plugins/\(name)/Plugin",
+            swiftSettings: settings),
         .target(
             name: "\(name)Entry", dependencies: ["Backplane", .byName(name: name)],
             path: "Plugins/\(name)/Entry", swiftSettings: settings,
@@ -46,11 +46,6 @@ func samplePlugin(_ name: String) -> [Target] {
 }
 
 let samples = ["Compute", "Echo", "Memory", "Pipeline", "Tokenizer"]
-
-/// What a sample plugin takes from this package besides the SDK.
-let sampleDependencies: [String: [Target.Dependency]] = [
-    "Compute": ["BackplaneJSON", "BackplanePayload"]
-]
 
 let package = Package(
     name: "backplane",

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplaneJSON
-import BackplanePayload
-
 /// A file in the safetensors format.
 ///
 /// `[0..<8 header size u64, little-endian][8..<8+size header, JSON][tensors' data to the end]`
@@ -37,13 +34,13 @@ struct Safetensors {
         let dataSize = file.count - 8 - headerSize
         var tensors: [(range: Range<Int>, tensor: Model.Tensor)] = []
         var parameters = 0
-        for (name, entry) in entries {
+        for entry in entries {
             do {
-                let tensor = Model.Tensor(name: name, dtype: entry.dtype, shape: entry.shape)
+                let tensor = Model.Tensor(name: entry.name, dtype: entry.dtype, shape: entry.shape)
                 tensors.append((try entry.range(within: dataSize), tensor))
                 parameters += try entry.elements
             } catch {
-                throw ComputeError("tensor '\(name)': \(error.message)")
+                throw ComputeError("tensor '\(entry.name)': \(error.message)")
             }
         }
         tensors.sort {
@@ -84,14 +81,28 @@ struct Safetensors {
         }
     }
 
-    private func entries(in range: Range<Int>) throws(ComputeError) -> [String: TensorEntry] {
+    private func entries(in range: Range<Int>) throws(ComputeError) -> [TensorEntry] {
         guard let text = file.bytes(in: range), text.first == UInt8(ascii: "{") else {
             throw ComputeError("the header is no JSON object")
         }
-        do {
-            return try CBOR.decode(SafetensorsHeader.self, from: JSON.payload(from: text)).entries
-        } catch {
-            throw ComputeError("the header cannot be read: \(error)")
+        var reader = HeaderReader(text)
+        var entries: [TensorEntry] = []
+        var names: Set<String> = []
+        try reader.object { (reader, name) throws(ComputeError) in
+            guard names.insert(name).inserted else { throw reader.error("'\(name)' again") }
+            if name == "__metadata__" {
+                try skipMetadata(&reader)
+            } else {
+                entries.append(try TensorEntry(name: name, from: &reader))
+            }
         }
+        try reader.end()
+        return entries
+    }
+
+    /// Passes over notes of whoever wrote the file: strings by name.
+    private func skipMetadata(_ reader: inout HeaderReader) throws(ComputeError) {
+        if reader.takeNull() { return }
+        try reader.object { (reader, _) throws(ComputeError) in _ = try reader.string() }
     }
 }

@@ -1,22 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a safetensors header says about one tensor.
-struct TensorEntry: Decodable {
+struct TensorEntry {
+    let name: String
     let dtype: String
     let shape: [Int]
     /// Where its bytes begin and end, from the end of the header on.
     let offsets: [Int]
 
-    private enum CodingKeys: String, CodingKey {
-        case dtype, shape
-        case offsets = "data_offsets"
+    /// Reads the entry of the tensor called `name`.
+    init(name: String, from reader: inout HeaderReader) throws(ComputeError) {
+        var dtype: String?
+        var shape: [Int]?
+        var offsets: [Int]?
+        try reader.object { (reader, key) throws(ComputeError) in
+            switch key {
+            case "dtype" where dtype == nil: dtype = try reader.string()
+            case "shape" where shape == nil: shape = try reader.numbers()
+            case "data_offsets" where offsets == nil: offsets = try reader.numbers()
+            default: throw reader.error("'\(key)' in a tensor")
+            }
+        }
+        guard let dtype, let shape, let offsets else {
+            throw reader.error("a tensor without dtype, shape or data_offsets")
+        }
+        self.name = name
+        self.dtype = dtype
+        self.shape = shape
+        self.offsets = offsets
     }
 
     /// The bytes of the tensor, once it is sure that it lies within `count` bytes of data and is as
     /// long as its type and shape say.
     func range(within count: Int) throws(ComputeError) -> Range<Int> {
-        guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= count
-        else {
+        guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= count else {
             throw ComputeError("its data_offsets \(offsets) are no range within \(count) bytes")
         }
         guard let type = ElementType(rawValue: dtype) else {
@@ -38,9 +55,7 @@ struct TensorEntry: Decodable {
             var elements = 1
             for size in shape {
                 let (product, overflow) = elements.multipliedReportingOverflow(by: size)
-                guard size >= 0, !overflow else {
-                    throw ComputeError("its shape \(shape) is impossible")
-                }
+                guard !overflow else { throw ComputeError("its shape \(shape) is impossible") }
                 elements = product
             }
             return elements

@@ -13,7 +13,7 @@ struct MatrixOracleTests {
         let operands: [Matrix]
     }
 
-    @Test func `products of random matrices are those of NumPy`() throws {
+    @Test func `products of random matrices are those of NumPy`() async throws {
         var random = SystemRandomNumberGenerator()
         let cases = try (0..<40).map { number -> Case in
             let (rows, inner, columns) = (1 + number, 1 + number * 7 % 90, 1 + number * 13 % 300)
@@ -23,10 +23,10 @@ struct MatrixOracleTests {
                     try matrix(rows, inner, &random), try matrix(inner, columns, &random),
                 ])
         }
-        try check(cases) { try $0[0].times($0[1]) }
+        try await check(cases) { try $0[0].times($0[1]) }
     }
 
-    @Test func `attention on random matrices is that of NumPy`() throws {
+    @Test func `attention on random matrices is that of NumPy`() async throws {
         var random = SystemRandomNumberGenerator()
         let cases = try (0..<20).map { number -> Case in
             let (queries, keys) = (1 + number * 3, 1 + number * 5 % 70)
@@ -37,13 +37,16 @@ struct MatrixOracleTests {
                     try matrix(keys, 8, &random),
                 ])
         }
-        try check(cases) { try Compute.product($0[0], $0[1], $0[2]) }
+        try await check(cases) { try Compute.product($0[0], $0[1], $0[2]) }
     }
 
-    private func check(_ cases: [Case], _ compute: ([Matrix]) throws -> Matrix) throws {
+    private func check(
+        _ cases: [Case], _ compute: ([Matrix]) throws -> Matrix
+    ) async throws {
         let answers = try JSONDecoder().decode(
             [Matrix].self,
-            from: try Oracle("matrices.py").run(input: JSONEncoder().encode(["cases": cases])))
+            from: try await Oracle("matrices.py").answer(
+                to: JSONEncoder().encode(["cases": cases])))
         try #require(answers.count == cases.count)
         for (`case`, expected) in zip(cases, answers) {
             let result = try compute(`case`.operands)

@@ -20,8 +20,8 @@ struct SafetensorsOracleTests {
 
     private let folder = TemporaryFolder()
 
-    @Test func `files that the package writes are understood`() throws {
-        let models = try ask(judge: []).models
+    @Test func `files that the package writes are understood`() async throws {
+        let models = try await ask(judge: []).models
         #expect(models.count >= 6)
         for model in models {
             let file = try MappedFile(path: folder.path("\(model.name).safetensors"))
@@ -29,8 +29,10 @@ struct SafetensorsOracleTests {
         }
     }
 
-    @Test func `files with any one byte changed are judged as the package judges them`() throws {
-        _ = try ask(judge: [])
+    @Test func `files with any one byte changed are judged as the package judges them`()
+        async throws
+    {
+        _ = try await ask(judge: [])
         let whole = Array(
             try Data(contentsOf: URL(filePath: folder.path("one.safetensors"))))
         let headerEnd = 8 + Int(whole[0])
@@ -42,7 +44,7 @@ struct SafetensorsOracleTests {
                 paths.append(try folder.file("\(paths.count).changed", changed))
             }
         }
-        let sound = try ask(judge: paths).sound
+        let sound = try await ask(judge: paths).sound
         try #require(sound.count == paths.count)
         for (path, isSound) in zip(paths, sound) {
             let isUnderstood = (try? Safetensors(MappedFile(path: path)).model(named: "m")) != nil
@@ -53,8 +55,9 @@ struct SafetensorsOracleTests {
         #expect(sound.contains(true) && sound.contains(false))
     }
 
-    private func ask(judge paths: [String]) throws -> Answer {
+    private func ask(judge paths: [String]) async throws -> Answer {
         let question = try JSONEncoder().encode(Question(folder: folder.path, judge: paths))
-        return try JSONDecoder().decode(Answer.self, from: Oracle("models.py").run(input: question))
+        return try JSONDecoder().decode(
+            Answer.self, from: await Oracle("models.py").answer(to: question))
     }
 }

@@ -24,6 +24,13 @@ struct SafetensorsTests {
         #expect(model.bytes == 16)
     }
 
+    @Test func `names may hold any character, escaped or not`() throws {
+        let model = try read(
+            #"{"é\u00e9\ud83c\udf89\"\\\/\n": {"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+            data: 1)
+        #expect(model.tensors.map(\.name) == ["éé🎉\"\\/\n"])
+    }
+
     @Test(arguments: ElementType.allCases)
     func `every element type has its width`(type: ElementType) throws {
         let size = type.bits
@@ -38,16 +45,16 @@ struct SafetensorsTests {
         (#"{"x": {"dtype": "U8", "shape": [9], "data_offsets": [0, 9]}}"#, "no range within 8"),
         (#"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [8, 0]}}"#, "no range within 8"),
         (#"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [0]}}"#, "no range within 8"),
-        (#"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [-8, 0]}}"#, "no range within 8"),
+        (#"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [-8, 0]}}"#, "no whole number"),
         (
             #"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [0, 18446744073709551615]}}"#,
-            "cannot be read"
+            "a number that is too large"
         ),
         // A type or shape that does not make the bytes.
         (#"{"x": {"dtype": "U7", "shape": [8], "data_offsets": [0, 8]}}"#, "'U7' is unknown"),
         (#"{"x": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}"#, "do not make the 8"),
         (#"{"x": {"dtype": "F4", "shape": [15], "data_offsets": [0, 8]}}"#, "do not make the 8"),
-        (#"{"x": {"dtype": "U8", "shape": [-8], "data_offsets": [0, 8]}}"#, "is impossible"),
+        (#"{"x": {"dtype": "U8", "shape": [-8], "data_offsets": [0, 8]}}"#, "no whole number"),
         (
             #"{"x": {"dtype": "U8", "shape": [4611686018427387904, 4], "data_offsets": [0, 8]}}"#,
             "is impossible"
@@ -78,6 +85,16 @@ struct SafetensorsTests {
         // A header that is no header.
         ("", "no JSON object"),
         ("[]", "no JSON object"),
+        ("{} {}", "something after the object"),
+        (#"{"x}"#, "an open string"),
+        (#"{"x\q": 1}"#, "an unknown escape"),
+        (#"{"\ud83d\u0041": 1}"#, "half a character"),
+        (#"{"\udc00": 1}"#, "half a character"),
+        (#"{"\u12g4": 1}"#, "no hexadecimal digit"),
+        ("{\"a\nb\": 1}", "a control character"),
+        (#"{"x": {"dtype": "U8", "shape": [08], "data_offsets": [0, 8]}}"#, "no whole number"),
+        (#"{"x": {"dtype": "U8", "shape": [8,], "data_offsets": [0, 8]}}"#, "no whole number"),
+        (#"{"x": {"dtype": "U8", "shape": [8], "data_offsets": [0, 8], "z": 1}}"#, "'z' in a"),
         ("null", "no JSON object"),
         ("{", "cannot be read"),
         (#"{"x": 1}"#, "cannot be read"),

@@ -44,8 +44,7 @@ struct Trainer {
             guard let pair = list.pair(at: position) else { continue }
             pairs[pair, default: Sightings()].add(position)
         }
-        let frequent = pairs.filter { $0.value.count >= 2 }
-        queue = PriorityQueue(frequent.map { Candidate(count: $0.value.count, pair: $0.key) })
+        queue = PriorityQueue(pairs.map { Candidate(count: $0.value.count, pair: $0.key) })
     }
 
     /// Makes the next merge and says which it was; nil when no pair occurs twice any more.
@@ -66,7 +65,7 @@ struct Trainer {
 
     private mutating func merge(_ pair: TokenPair) {
         let positions = pairs.removeValue(forKey: pair)?.positions ?? []
-        var appeared: Set<TokenPair> = []
+        var appeared: [TokenPair] = []
         for position in positions where list.pair(at: position) == pair {
             let before = list.position(before: position)
             let after = list.position(after: position)
@@ -75,12 +74,11 @@ struct Trainer {
             }
             list.merge(at: position, into: nextToken)
             for neighbour in [before, position] {
-                if let neighbour, let new = note(at: neighbour) { appeared.insert(new) }
+                if let neighbour, let new = note(at: neighbour) { appeared.append(new) }
             }
         }
         for pair in appeared {
-            guard let count = pairs[pair]?.count, count >= 2 else { continue }
-            queue.insert(Candidate(count: count, pair: pair))
+            queue.insert(Candidate(count: pairs[pair]?.count ?? 0, pair: pair))
         }
         nextToken += 1
     }
@@ -91,10 +89,10 @@ struct Trainer {
         pairs[pair]?.count -= 1
     }
 
-    /// Counts the pair at `position`, and gives it back.
+    /// Counts the pair at `position`, and gives it back when it has become worth a merge.
     private mutating func note(at position: Int32) -> TokenPair? {
         guard let pair = list.pair(at: position) else { return nil }
         pairs[pair, default: Sightings()].add(position)
-        return pair
+        return pairs[pair]?.count == 2 ? pair : nil
     }
 }

@@ -19,16 +19,16 @@ struct TokenizerOracleTests {
         let encoded: [[Int]]
     }
 
-    @Test func `a license of 35 KB gives the merges and tokens that the rule gives`() throws {
+    @Test func `a license of 35 KB gives the merges and tokens that the rule gives`() async throws {
         let license = try contents("/usr/share/common-licenses/GPL-3")
         let other = try contents(Oracle.root.appending(path: "LICENSE").path)
         #expect(license.count > 30_000)
-        try check([Case(train: license, vocabularySize: 1000, encode: [license, other])])
+        try await check([Case(train: license, vocabularySize: 1000, encode: [license, other])])
     }
 
-    @Test func `random texts of few letters give what the rule gives`() throws {
+    @Test func `random texts of few letters give what the rule gives`() async throws {
         var random = Lehmer()
-        try check(
+        try await check(
             (0..<300).map { number in
                 let letters = Array("abcd".utf8.prefix(1 + number % 4))
                 let text = (0..<2 + number).map { _ in letters[random.next(letters.count)] }
@@ -38,9 +38,9 @@ struct TokenizerOracleTests {
             })
     }
 
-    private func check(_ cases: [Case]) throws {
+    private func check(_ cases: [Case]) async throws {
         let answers = try JSONDecoder().decode(
-            [Answer].self, from: try Oracle("bpe.py").run(input: question(cases)))
+            [Answer].self, from: try await Oracle("bpe.py").answer(to: question(cases)))
         try #require(answers.count == cases.count)
         for (`case`, answer) in zip(cases, answers) {
             let vocabulary = try learn(`case`.train, `case`.vocabularySize)

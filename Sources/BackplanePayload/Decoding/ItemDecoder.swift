@@ -90,21 +90,40 @@ extension ItemDecoder {
     func value<T: Decodable>(
         _ type: T.Type, with reader: inout ItemReader, _ step: @autoclosure () -> CodingStep
     ) throws -> T {
+        let known = KnownType(type)
+        guard known != .none else { return try unknown(type, with: &reader, step()) }
         do throws(PayloadError) {
-            let known = KnownType(type)
-            if known != .none { return try reader.read(known, as: type, depth: depth) }
+            return try reader.read(known, as: type, depth: depth)
+        } catch {
+            throw failure(error, type, step())
+        }
+    }
+
+    // Not specialised: for the known types, it would be so many copies of what they never reach.
+    @_semantics("optimize.sil.specialize.generic.never")
+    private func unknown<T: Decodable>(
+        _ type: T.Type, with reader: inout ItemReader, _ step: CodingStep
+    ) throws -> T {
+        do throws(PayloadError) {
             if let collection = reader.byteCollection(type) {
                 return try reader.read(collection, as: type)
             }
             guard depth < CBOR.maximumDepth else { throw .tooDeep() }
         } catch {
-            throw error.decodingError(type, at: codingPath + (step().codingKey.map { [$0] } ?? []))
+            throw failure(error, type, step)
         }
         let decoder = ItemDecoder(
-            input: input, offset: reader.position, parent: self, step: step(), depth: depth + 1)
+            input: input, offset: reader.position, parent: self, step: step, depth: depth + 1)
         let value = try T(from: decoder)
         reader.position = try decoder.located { () throws(PayloadError) in try decoder.end() }
         return value
+    }
+
+    @inline(never)
+    private func failure(
+        _ error: PayloadError, _ type: Any.Type, _ step: CodingStep
+    ) -> DecodingError {
+        error.decodingError(type, at: codingPath + (step.codingKey.map { [$0] } ?? []))
     }
 
     /// A decoder of what lies at a place in this one.

@@ -15,6 +15,8 @@ extension ItemReader {
         }
     }
 
+    // Not specialised: `known` tells the types apart, a copy for each would only be larger.
+    @_semantics("optimize.sil.specialize.generic.never")
     @inline(never)
     private mutating func lessCommon<T>(
         _ known: KnownType, _ type: T.Type, _ depth: Int
@@ -44,6 +46,7 @@ extension ItemReader {
         }
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private mutating func collection<T>(
         _ known: KnownType, _ type: T.Type, _ depth: Int
     ) throws(PayloadError) -> T {

@@ -13,6 +13,8 @@ extension ItemWriter {
         }
     }
 
+    // Not specialised: `known` tells the types apart, a copy for each would only be larger.
+    @_semantics("optimize.sil.specialize.generic.never")
     @inline(never)
     private mutating func lessCommon<T>(
         _ known: KnownType, _ value: T, _ depth: Int
@@ -42,6 +44,7 @@ extension ItemWriter {
         }
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private mutating func collection<T>(
         _ known: KnownType, _ value: T, _ depth: Int
     ) throws(PayloadError) {
@@ -60,10 +63,13 @@ extension ItemWriter {
         case .uint64s: numbers(same(value, [UInt64].self))
         case .strings: strings(same(value, [String].self))
         case .values: try self.value(.array(same(value, [Value].self)), depth: depth)
-        case .valueMap: try self.value(.map(same(value, [String: Value].self)), depth: depth)
-        case .stringMap: map(same(value, [String: String].self)) { $0.text($1) }
-        case .intMap: map(same(value, [String: Int].self)) { $0.integer($1) }
-        case .doubleMap: map(same(value, [String: Double].self)) { $0.double($1) }
+        case .valueMap: try map(same(value, [String: Value].self), depth)
+        case .stringMap:
+            try map(same(value, [String: String].self).mapValues(Value.string), depth)
+        case .intMap:
+            try map(same(value, [String: Int].self).mapValues { Value($0) }, depth)
+        case .doubleMap:
+            try map(same(value, [String: Double].self).mapValues(Value.double), depth)
         case .bools:
             let values = same(value, [Bool].self)
             head(.array, UInt64(values.count))
@@ -87,13 +93,10 @@ extension ItemWriter {
         }
     }
 
-    private mutating func map<E>(
-        _ entries: [String: E], _ write: (inout ItemWriter, E) -> Void
-    ) {
-        head(.map, UInt64(entries.count))
-        for (key, value) in entries.sorted(by: { ItemWriter.precedes($0.key, $1.key) }) {
-            text(key)
-            write(&self, value)
-        }
+    /// Appends a map; its entries are put in order in one place, whatever they are.
+    private mutating func map(
+        _ entries: [String: Value], _ depth: Int
+    ) throws(PayloadError) {
+        try value(.map(entries), depth: depth)
     }
 }

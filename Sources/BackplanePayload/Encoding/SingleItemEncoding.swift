@@ -11,6 +11,8 @@ struct SingleItemEncoding: SingleValueEncodingContainer {
         scope.buffer.writer.null()
     }
 
+    // Not specialised: a copy for each number type would be larger, and hardly faster.
+    @_semantics("optimize.sil.specialize.generic.never")
     mutating func encode<T: Encodable>(_ value: T) throws {
         try scope.beginValue()
         try scope.nested(value, .root)

@@ -22,6 +22,8 @@ struct UnkeyedItemEncoding: UnkeyedEncodingContainer {
         try scope.elements(bytes: bytes)
     }
 
+    // Not specialised: a copy for each number type would be larger, and hardly faster.
+    @_semantics("optimize.sil.specialize.generic.never")
     mutating func encode<T: Encodable>(_ value: T) throws {
         if T.self == UInt8.self { return try scope.element(byte: same(value, UInt8.self)) }
         let index = scope.count

@@ -67,6 +67,36 @@ extension ItemReader {
                 "a typed array of \(bytes.count) bytes does not hold numbers of \(layout.size)")
         }
         if N.layout == layout { return copied(bytes, count: count) }
+        if N.self == Double.self { return same(try doubles(bytes, layout, count), [N].self) }
+        if N.self == Int.self { return same(try ints(bytes, layout, count), [N].self) }
+        return try others(bytes, layout, count)
+    }
+
+    private static func doubles(
+        _ bytes: Span<UInt8>, _ layout: NumberLayout, _ count: Int
+    ) throws(PayloadError) -> [Double] {
+        try converted(bytes, layout, count)
+    }
+
+    private static func ints(
+        _ bytes: Span<UInt8>, _ layout: NumberLayout, _ count: Int
+    ) throws(PayloadError) -> [Int] {
+        try converted(bytes, layout, count)
+    }
+
+    // Not specialised: other numbers are rarely sent in another form than theirs.
+    @_semantics("optimize.sil.specialize.generic.never")
+    private static func others<N: PackedNumber>(
+        _ bytes: Span<UInt8>, _ layout: NumberLayout, _ count: Int
+    ) throws(PayloadError) -> [N] {
+        try converted(bytes, layout, count)
+    }
+
+    /// The numbers that lie in bytes in another form.
+    @inline(__always)
+    private static func converted<N: PackedNumber>(
+        _ bytes: Span<UInt8>, _ layout: NumberLayout, _ count: Int
+    ) throws(PayloadError) -> [N] {
         var result: [N] = []
         result.reserveCapacity(count)
         for index in 0..<count {

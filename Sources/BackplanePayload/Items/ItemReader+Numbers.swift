@@ -24,11 +24,17 @@ extension ItemReader {
 
     @inline(never)
     private mutating func unusualInteger<I: FixedWidthInteger>() throws(PayloadError) -> I {
+        try anyNumber("an integer").integer()
+    }
+
+    /// Reads a number of any kind; `wanted` says which, for the words of the error.
+    @inline(never)
+    private mutating func anyNumber(_ wanted: String) throws(PayloadError) -> Number {
         let head = try item()
         guard let number = try number(after: head) else {
-            throw .mismatch("an integer", found: head.description)
+            throw .mismatch(wanted, found: head.description)
         }
-        return try number.integer()
+        return number
     }
 
     /// Reads a floating-point number; integers are rounded to the nearest one.
@@ -108,15 +114,25 @@ extension Number {
     /// The number as an integer of a type, if nothing is lost.
     package func integer<I: FixedWidthInteger>() throws(PayloadError) -> I {
         let result: I?
-        switch self {
+        switch whole {
         case .signed(let value): result = I(exactly: value)
         case .unsigned(let value): result = I(exactly: value)
-        case .float(let value): result = I(exactly: value)
+        case .float: result = nil
         }
-        guard let result else {
-            throw PayloadError(.outOfRange, "\(description) is not an \(I.self)")
-        }
+        guard let result else { throw isNot(I.self) }
         return result
+    }
+
+    /// The number as one of the two integers, if it is whole and fits.
+    private var whole: Number {
+        guard case .float(let value) = self else { return self }
+        return Int64(exactly: value).map(Number.signed)
+            ?? UInt64(exactly: value).map(Number.unsigned) ?? self
+    }
+
+    @inline(never)
+    private func isNot(_ type: Any.Type) -> PayloadError {
+        PayloadError(.outOfRange, "\(description) is not an \(type)")
     }
 
     /// The number as the nearest double.
