@@ -62,7 +62,6 @@ final class RunningCall: Sendable {
     ///
     /// The first time counts.
     func complete(_ ending: Ending) {
-        let wasCancelled = isCancelled
         guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
         switch ending {
         case .value(let payload): instance.host.complete(pointer, payload)
@@ -70,7 +69,7 @@ final class RunningCall: Sendable {
         case .threw(let error):
             instance.host.complete(
                 pointer,
-                wasCancelled && error.saysCancelled
+                error.saysCancelled && instance.host.isCancelled(pointer)
                     ? BackplaneError(.cancelled, "the call was cancelled") : .failure(error))
         }
     }
