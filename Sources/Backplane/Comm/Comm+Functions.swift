@@ -12,32 +12,22 @@ extension Comm {
     public func function<each Argument: Encodable & Sendable, Result: Decodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(repeat each Argument), Result> {
-        let function = Function<(repeat each Argument), Result>(
-            cell: cell(target), arity: 1,
-            find: { $0.tuple((repeat each Argument).self, Result.self) }
-        ) {
-            (arguments: (repeat each Argument)) throws(BackplaneError) -> Result in
-            let payload = try Wire.arguments(repeat each arguments)
-            return try outcomeBlocking(target, payload).get(as: Result.self)
-        }
-        try refuseBlocking(target, function.isDirect)
-        return function
+        try makeFunction(
+            target, arity: 1, find: { $0.tuple((repeat each Argument).self, Result.self) },
+            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
+                try Wire.arguments(repeat each arguments)
+            }, decode: Answer.decoded)
     }
 
     /// Resolves a method or a provided function that returns nothing.
     public func function<each Argument: Encodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type
     ) throws(BackplaneError) -> Function<(repeat each Argument), Void> {
-        let function = Function<(repeat each Argument), Void>(
-            cell: cell(target), arity: 1,
-            find: { $0.tuple((repeat each Argument).self, Void.self) }
-        ) {
-            (arguments: (repeat each Argument)) throws(BackplaneError) -> Void in
-            let payload = try Wire.arguments(repeat each arguments)
-            try outcomeBlocking(target, payload).check()
-        }
-        try refuseBlocking(target, function.isDirect)
-        return function
+        try makeFunction(
+            target, arity: 1, find: { $0.tuple((repeat each Argument).self, Void.self) },
+            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
+                try Wire.arguments(repeat each arguments)
+            }, decode: Answer.nothing)
     }
 
     /// Resolves a method or a provided function to a handle for asynchronous code.
@@ -49,40 +39,73 @@ extension Comm {
     public func asyncFunction<each Argument: Encodable & Sendable, Result: Decodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type, returning result: Result.Type
     ) -> AsyncFunction<(repeat each Argument), Result> {
-        AsyncFunction(
-            cell: cell(target), findSynchronous: { $0.synchronous(as: SynchronousForm.self) }
-        ) {
-            (arguments: (repeat each Argument)) async throws(BackplaneError) -> Result in
-            let payload = try Wire.arguments(repeat each arguments)
-            return try await outcome(target, payload, nil).get(as: Result.self)
-        }
+        makeAsyncFunction(
+            target, findSynchronous: { $0.synchronous(as: SynchronousForm.self) },
+            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
+                try Wire.arguments(repeat each arguments)
+            }, decode: Answer.decoded)
     }
 
     /// Resolves a method or a provided function that returns nothing, for asynchronous code.
     public func asyncFunction<each Argument: Encodable & Sendable>(
         _ target: String, taking types: repeat (each Argument).Type
     ) -> AsyncFunction<(repeat each Argument), Void> {
-        AsyncFunction(
-            cell: cell(target), findSynchronous: { $0.synchronous(as: SynchronousForm.self) }
-        ) {
-            (arguments: (repeat each Argument)) async throws(BackplaneError) -> Void in
-            let payload = try Wire.arguments(repeat each arguments)
-            try await outcome(target, payload, nil).check()
+        makeAsyncFunction(
+            target, findSynchronous: { $0.synchronous(as: SynchronousForm.self) },
+            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
+                try Wire.arguments(repeat each arguments)
+            }, decode: Answer.nothing)
+    }
+}
+
+extension Comm {
+    /// Makes a handle; the rest is how its types are found, written and read.
+    func makeFunction<Arguments, Result>(
+        _ target: String, arity: Int, find: @escaping Function<Arguments, Result>.Find,
+        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> [UInt8],
+        decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+    ) throws(BackplaneError) -> Function<Arguments, Result> {
+        let function = Function<Arguments, Result>(cell: cell(target), arity: arity, find: find) {
+            (arguments) throws(BackplaneError) in
+            try decode(outcomeBlocking(target, encode(arguments)))
+        }
+        guard slot != .inProcess || function.isDirect else {
+            throw BackplaneError(
+                .unavailable,
+                """
+                '\(target)' cannot be called directly from in-process code: its provider is not \
+                up, in another process, asynchronous, or of other types. A synchronous handle \
+                would block the caller's thread; use comm.asyncFunction
+                """)
+        }
+        return function
+    }
+
+    /// As ``makeFunction(_:arity:find:encode:decode:)``, for asynchronous code.
+    func makeAsyncFunction<Arguments: Sendable, Result: Sendable>(
+        _ target: String, findSynchronous: @escaping AsyncFunction<Arguments, Result>.Find,
+        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> [UInt8],
+        decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+    ) -> AsyncFunction<Arguments, Result> {
+        AsyncFunction(cell: cell(target), findSynchronous: findSynchronous) {
+            (arguments) async throws(BackplaneError) in
+            try decode(await outcome(target, encode(arguments), nil))
         }
     }
 
-    func cell(_ target: String) -> Cell? {
+    private func cell(_ target: String) -> Cell? {
         HostFunctions(of: instance.host)?.resolve(target)
     }
+}
 
-    func refuseBlocking(_ target: String, _ isDirect: Bool) throws(BackplaneError) {
-        guard slot == .inProcess, !isDirect else { return }
-        throw BackplaneError(
-            .unavailable,
-            """
-            '\(target)' cannot be called directly from in-process code: its provider is not up, in \
-            another process, asynchronous, or of other types. A synchronous handle would block the \
-            caller's thread; use comm.asyncFunction
-            """)
+extension Answer {
+    /// The value as a result.
+    @Sendable
+    static func decoded<Result: Decodable>(_ answer: Answer) throws(BackplaneError) -> Result {
+        try answer.get(as: Result.self)
     }
+
+    /// No result, whatever the value is.
+    @Sendable
+    static func nothing(_ answer: Answer) throws(BackplaneError) { try answer.check() }
 }
