@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backplane
+import Testing
+
+@testable import BackplaneTesting
+
+/// What a host may do that no caller of the harness does.
+struct InvocationTests {
+    @Test(arguments: [99, UInt32.max, 0x8000_0000, 0x8000_0005])
+    func `a method that is not there is not found`(number: UInt32) async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        let call = HostedCall(host: harness.host)
+        harness.host.run(number, [], call)
+        let answer = await call.reply.value()
+        let error = #expect(throws: BackplaneError.self) { try answer.check() }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test func `an empty payload is no arguments`() async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        for (method, code) in [("nothing", nil), ("join", BackplaneError.Code.invalidArgument)] {
+            let call = HostedCall(host: harness.host)
+            harness.host.run(try #require(harness.host.plugin?.number(of: method)), [], call)
+            var found: BackplaneError.Code?
+            if case .error(let error) = await call.reply.value() { found = error.code }
+            #expect(found == code)
+        }
+    }
+
+    @Test func `a cancellation that comes too late or for no call is ignored`() async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        let plugin = try #require(harness.host.plugin)
+        plugin.cancel(HostedCall(host: harness.host))
+        let call = HostedCall(host: harness.host)
+        harness.host.run(try #require(plugin.number(of: "laterNothing")), [], call)
+        try await call.reply.value().check()
+        plugin.cancel(call)
+        #expect(try await harness.call("join", "a", "b") == "ab")
+    }
+
+    @Test func `a cancellation is heard whenever it comes`() async throws {
+        let harness = try await PluginHarness(Talker.self)
+        let plugin = try #require(harness.host.plugin)
+        let number = try #require(plugin.number(of: "wait"))
+        for round in 0..<300 {
+            let call = HostedCall(host: harness.host)
+            if round % 3 == 0 { call.cancel() }
+            harness.host.run(number, [], call)
+            if round % 3 == 1 { call.cancel() }
+            if round % 3 == 2 {
+                await Task.yield()
+                call.cancel()
+            }
+            let answer = await call.reply.value()
+            let error = #expect(throws: BackplaneError.self) { try answer.check() }
+            #expect(error?.code == .cancelled)
+        }
+    }
+
+    @Test func `bytes that are no arguments are refused in words`() async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        let plugin = try #require(harness.host.plugin)
+        var random = Lehmer(state: 7)
+        for _ in 0..<3000 {
+            // Not `repeat`, which does what it is told: to make a text of any length.
+            let number =
+                [0, 2, 3, 4, 5, 6, 7, 8, 9][Int.random(in: 0..<9, using: &random)] as UInt32
+            let payload = (0..<Int.random(in: 1..<24, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            let call = HostedCall(host: harness.host)
+            plugin.invoke(number, payload, call)
+            if case .error(let error) = await call.reply.value() {
+                #expect(error.code == .invalidArgument || error.code == .failed)
+                #expect(!error.message.isEmpty)
+            }
+        }
+    }
+
+    @Test func `a call is freed when it has ended`() async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        weak var freed: HostedCall?
+        do {
+            let call = HostedCall(host: harness.host)
+            freed = call
+            harness.host.run(
+                try #require(harness.host.plugin?.number(of: "laterNothing")), [], call)
+            try await call.reply.value().check()
+        }
+        while freed != nil { await Task.yield() }
+    }
+}
+
+/// Random numbers that are the same each time.
+private struct Lehmer: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        var product = state.multipliedFullWidth(by: 0xda94_2042_e4dd_58b5)
+        state = product.low | 1
+        product.high ^= product.low
+        return product.high
+    }
+}
