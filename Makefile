@@ -35,7 +35,8 @@ build: deps ## Builds everything for debugging
 
 test: deps oracles ## Builds and runs all tests
 	swift build --build-tests
-	swift test --skip-build
+	# One at a time: many run hosts and processes of their own, and each is to have the machine.
+	swift test --skip-build --no-parallel
 
 bench: deps ## Measures; CHECK=1 compares with the recorded counts and fails on a regression
 	swift build -c release

@@ -33,17 +33,24 @@ struct DeadlineQueueTests {
     @Test func `thousands end in the order of their deadlines`() {
         let queue = DeadlineQueue()
         let ended = Monitor<[Int]>([])
-        let start = Instant.now.advanced(by: .milliseconds(50))
+        // Keeps the queue's thread until all are in, so that only their deadlines order them.
+        let isFilled = Monitor(false)
+        queue.watch(
+            Entry(.now) {
+                _ = isFilled.wait(until: Instant.now.advanced(by: .seconds(60))) { $0 ? true : nil }
+            })
+        let start = Instant.now.advanced(by: .milliseconds(1))
         var generator = SystemRandomNumberGenerator()
-        let order = Array(0..<5000).shuffled(using: &generator)
-        for number in order {
+        for number in Array(0..<5000).shuffled(using: &generator) {
             queue.watch(
                 Entry(start.advanced(byNanoseconds: UInt64(number) * 1000)) {
                     ended.withLock { $0.append(number) }
                     ended.notify()
                 })
         }
-        let end = Instant.now.advanced(by: .seconds(20))
+        isFilled.withLock { $0 = true }
+        isFilled.notify()
+        let end = Instant.now.advanced(by: .seconds(60))
         #expect(ended.wait(until: end) { $0.count == 5000 ? true : nil } == true)
         #expect(ended.withLock { $0 } == Array(0..<5000))
         #expect(queue.count == 0)
