@@ -155,6 +155,10 @@ let package = Package(
             name: "BackplaneTransportTests", dependencies: ["BackplaneTransport", "CLinux"],
             swiftSettings: settings),
         .testTarget(
+            name: "BackplaneImageTests",
+            dependencies: ["BackplaneImage", "BackplaneTransport", "OracleSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "BackplaneWorkerTests",
             dependencies: [
                 "BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CLinux",

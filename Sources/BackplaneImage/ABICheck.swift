@@ -57,7 +57,7 @@ public struct ABICheck: Sendable {
         }
         guard host.accepts(facts.abi) else {
             let remedy =
-                facts.abi.major < host.major || facts.abi.minor < host.minor
+                facts.abi.major < host.major
                 ? "rebuild the plugin against this host's SDK" : "update the host"
             throw ImageError(
                 .incompatible,

@@ -25,6 +25,6 @@ public struct ABIVersion: Sendable, Hashable, CustomStringConvertible {
     /// Whether a host of this version takes a plugin of `plugin`: the same major, and a minor at
     /// most one ahead, because structs only grow at their ends.
     public func accepts(_ plugin: ABIVersion) -> Bool {
-        plugin.major == major && plugin.minor <= minor + 1
+        plugin.major == major && Int(plugin.minor) <= Int(minor) + 1
     }
 }

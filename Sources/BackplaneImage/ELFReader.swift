@@ -20,7 +20,8 @@ struct ELFReader {
     let path: String
 
     func checkHeader() throws(ImageError) {
-        guard bytes.count >= 4, bytes[0..<4].elementsEqual([0x7f, 0x45, 0x4c, 0x46]) else {
+        let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+        guard !bytes.isEmpty, magic.starts(with: bytes.prefix(4)) else {
             throw ImageError(
                 .notAPlugin,
                 bytes.isEmpty
@@ -65,6 +66,8 @@ struct ELFReader {
         guard start != 0, count != 0 else { return [] }
         guard size >= 64 else { throw incomplete("its section headers are malformed") }
         let names = try position(start, UInt64(try u16(62)), size)
+        // A tail of zeros: the file has its full size already, but not its content.
+        guard try u32(names + 4) == 3 else { throw incomplete("its section headers are blank") }
         let nameBase = try u64(names + 24)
         var sections: [Section] = []
         for index in 0..<count {
@@ -144,7 +147,9 @@ struct ELFReader {
         _ start: UInt64, _ index: UInt64, _ size: UInt64
     ) throws(ImageError) -> UInt64 {
         let (sum, overflow) = start.addingReportingOverflow(index * size)
-        guard !overflow, sum < UInt64(bytes.count) else { throw incomplete("a table is cut off") }
+        guard !overflow, sum <= UInt64(bytes.count), size <= UInt64(bytes.count) - sum else {
+            throw incomplete("a table is cut off")
+        }
         return sum
     }
 
