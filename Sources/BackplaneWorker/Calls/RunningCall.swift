@@ -85,8 +85,13 @@ final class RunningCall: Sendable {
         }
     }
 
-    func cancel() {
-        state.withLock { $0.isCancelled = true }
+    /// Notes that its outcome is no longer wanted; true the first time, while it runs.
+    func cancel() -> Bool {
+        state.withLock { state in
+            guard !state.isCancelled, !state.hasEnded else { return false }
+            state.isCancelled = true
+            return true
+        }
     }
 
     // MARK: - Its stream of messages

@@ -120,8 +120,8 @@ final class WorkerRuntime: Sendable {
     }
 
     private func cancel(_ number: UInt64) {
-        guard let call = calls.find(number) else { return }
-        call.cancel()
+        // The host says it again at the deadline of a call that goes on.
+        guard let call = calls.find(number), call.cancel() else { return }
         wake(call)
         callbacks.run {
             guard let plugin = self.plugin.withLock({ $0 }), let handle = unsafe plugin.handle

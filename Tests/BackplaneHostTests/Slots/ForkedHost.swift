@@ -66,7 +66,8 @@ func waited(_ condition: () -> Bool) async -> Bool {
     let deadline = Instant.now.advanced(by: .seconds(20))
     while !condition() {
         if deadline.hasPassed { return false }
-        await Task.yield()
+        // A poll: what is looked at tells nobody. Not a spin, which would keep others from it.
+        try? await Task.sleep(for: .milliseconds(2))
     }
     return true
 }

@@ -22,6 +22,9 @@ struct ForkedAdmission {
         var synchronous = 0
     }
 
+    /// Calls of one kind that wait, with the order in which they came.
+    private typealias Line = Deque<(turn: UInt64, job: Job)>
+
     private struct Place {
         var worker: Int
         var isSynchronous: Bool
@@ -33,7 +36,9 @@ struct ForkedAdmission {
     private var workers: [Int: Worker] = [:]
     /// Where each running call is, by the call's number.
     private var places: [UInt64: Place] = [:]
-    private(set) var waiting = Deque<Job>()
+    private var synchronous = Line()
+    private var asynchronous = Line()
+    private var turns: UInt64 = 0
     private(set) var isClosed = false
 
     init(concurrency: Int?, queueLimit: Int) {
@@ -42,7 +47,8 @@ struct ForkedAdmission {
     }
 
     var running: Int { places.count }
-    var isIdle: Bool { places.isEmpty && waiting.isEmpty }
+    var waiting: Int { synchronous.count + asynchronous.count }
+    var isIdle: Bool { places.isEmpty && waiting == 0 }
 
     mutating func add(worker: Int) {
         workers[worker] = Worker()
@@ -57,8 +63,13 @@ struct ForkedAdmission {
     mutating func arrive(_ job: Job) -> Decision {
         guard !isClosed else { return .refuse }
         if let worker = place(job) { return .run(worker: worker) }
-        guard waiting.count < queueLimit else { return .refuse }
-        waiting.append(job)
+        guard waiting < queueLimit else { return .refuse }
+        turns += 1
+        if job.method.runsSynchronously {
+            synchronous.append((turns, job))
+        } else {
+            asynchronous.append((turns, job))
+        }
         return .wait
     }
 
@@ -67,26 +78,34 @@ struct ForkedAdmission {
     /// Calls of one kind run in the order in which they came; one that finds room passes another
     /// kind that finds none.
     mutating func next() -> (job: Job, worker: Int)? {
-        var hasTriedSynchronous = false
-        for (index, job) in waiting.enumerated() {
-            if job.method.runsSynchronously {
-                // Without room for the first of them there is none for the others: no need to look.
-                if hasTriedSynchronous { continue }
-                hasTriedSynchronous = true
-            }
-            if let worker = place(job) {
-                waiting.remove(at: index)
-                return (job, worker)
-            }
-            if concurrency != nil || workers.isEmpty { return nil }
+        switch (synchronous.first, asynchronous.first) {
+        case (nil, nil): nil
+        case (nil, _): take(from: \.asynchronous)
+        case (_, nil): take(from: \.synchronous)
+        case (let first?, let second?):
+            first.turn < second.turn
+                ? take(from: \.synchronous) ?? take(from: \.asynchronous)
+                : take(from: \.asynchronous) ?? take(from: \.synchronous)
         }
-        return nil
+    }
+
+    private mutating func take(
+        from line: WritableKeyPath<Self, Line>
+    ) -> (job: Job, worker: Int)? {
+        guard let job = self[keyPath: line].first?.job, let worker = place(job) else { return nil }
+        self[keyPath: line].removeFirst()
+        return (job, worker)
     }
 
     /// Takes back a call that its worker never got, to be the next one.
     mutating func putBack(_ job: Job) {
         places[job.call.number] = nil
-        waiting.prepend(job)
+        // Turn 0: before all that came.
+        if job.method.runsSynchronously {
+            synchronous.prepend((0, job))
+        } else {
+            asynchronous.prepend((0, job))
+        }
     }
 
     /// Counts a call out.
@@ -101,9 +120,15 @@ struct ForkedAdmission {
 
     /// Takes a waiting call out.
     mutating func withdraw(_ call: Call) -> Bool {
-        guard let index = waiting.firstIndex(where: { $0.call === call }) else { return false }
-        waiting.remove(at: index)
-        return true
+        if let index = synchronous.firstIndex(where: { $0.job.call === call }) {
+            synchronous.remove(at: index)
+            return true
+        }
+        if let index = asynchronous.firstIndex(where: { $0.job.call === call }) {
+            asynchronous.remove(at: index)
+            return true
+        }
+        return false
     }
 
     /// Lets nothing more in.
@@ -113,18 +138,26 @@ struct ForkedAdmission {
 
     /// Takes out all that wait.
     mutating func removeWaiting() -> [Job] {
-        defer { waiting = [] }
-        return Array(waiting)
+        defer {
+            synchronous = []
+            asynchronous = []
+        }
+        return synchronous.map(\.job) + asynchronous.map(\.job)
     }
 
     private mutating func place(_ job: Job) -> Int? {
         let isSynchronous = job.method.runsSynchronously
-        let free = workers.filter { _, worker in
-            if let concurrency { return worker.running < concurrency }
-            return !isSynchronous || worker.synchronous == 0
+        var best: (worker: Int, running: Int)?
+        for (number, worker) in workers {
+            let hasRoom =
+                concurrency.map { worker.running < $0 }
+                ?? (!isSynchronous || worker.synchronous == 0)
+            guard hasRoom else { continue }
+            // The least busy one; among equals the oldest, so that the others can rest.
+            if let best, (best.running, best.worker) <= (worker.running, number) { continue }
+            best = (number, worker.running)
         }
-        let best = free.min { ($0.value.running, $0.key) < ($1.value.running, $1.key) }
-        guard let worker = best?.key else { return nil }
+        guard let worker = best?.worker else { return nil }
         workers[worker]?.running += 1
         if isSynchronous { workers[worker]?.synchronous += 1 }
         places[job.call.number] = Place(worker: worker, isSynchronous: isSynchronous)

@@ -58,7 +58,7 @@ final class ForkedSlot: Slot, CallHolder {
     var load: SlotLoad {
         state.withLock { state in
             SlotLoad(
-                running: state.admission.running, waiting: state.admission.waiting.count,
+                running: state.admission.running, waiting: state.admission.waiting,
                 workers: state.serving.count, restarts: state.restarts,
                 processes: state.workers.values.map(\.process.pid).sorted())
         }
@@ -248,7 +248,7 @@ final class ForkedSlot: Slot, CallHolder {
             job.call.refuse(error)
         }
         for worker in state.withLock({ Array($0.workers.values) }) {
-            for call in worker.runningCalls { call.cancel() }
+            for call in worker.runningCalls { call.cancel(.cutOff(call)) }
         }
     }
 
@@ -401,7 +401,8 @@ extension ForkedSlot: ForkedWorker.Owner {
         case .restart(let delay):
             refuseCalls(
                 .unavailable(
-                    name, because: "\(error.message); its next start is in \(DurationWords.text(delay))"))
+                    name,
+                    because: "\(error.message); its next start is in \(DurationWords.text(delay))"))
         case .giveUp(let why):
             let gone = CallError(error.code, "\(error.message); \(why)")
             refuseCalls(.unavailable(name, because: gone.message))

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplaneImage
+import BackplaneTransport
+import Testing
+
+@testable import BackplaneHost
+
+struct ForkedAdmissionTests {
+    private static let environment = CallEnvironment()
+
+    private func job(_ number: UInt64, async isAsync: Bool = false) -> Admission.Job {
+        let call = Call(
+            number: number, service: "s", method: "m", arguments: .null, deadline: .never,
+            submitted: .now, parent: nil, depth: 0, observer: OutcomeObserver(),
+            environment: Self.environment)
+        let method = MethodEntry(
+            description: MethodDescription(name: "m", isAsync: isAsync), index: 0,
+            statistics: MethodStatistics())
+        return Admission.Job(call: call, method: method)
+    }
+
+    private func admission(
+        workers: Int, concurrency: Int? = nil, queue: Int = 10
+    ) -> ForkedAdmission {
+        var admission = ForkedAdmission(concurrency: concurrency, queueLimit: queue)
+        for worker in 0..<workers { admission.add(worker: worker + 1) }
+        return admission
+    }
+
+    @Test func `synchronous calls go to idle workers, then wait, then are too many`() {
+        var admission = admission(workers: 2, queue: 1)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        #expect(admission.arrive(job(2)) == .run(worker: 2))
+        #expect(admission.arrive(job(3)) == .wait)
+        #expect(admission.arrive(job(4)) == .refuse)
+        #expect(admission.next() == nil)
+        admission.settle(2)
+        #expect(admission.next()?.worker == 2)
+        #expect(admission.worker(of: 3) == 2)
+    }
+
+    @Test func `asynchronous calls pass, spread over the workers`() {
+        var admission = admission(workers: 2)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        for number in 2...5 {
+            #expect(admission.arrive(job(UInt64(number), async: true)) != .wait)
+        }
+        #expect(admission.running == 5)
+    }
+
+    @Test func `with a concurrency every call counts`() {
+        var admission = admission(workers: 1, concurrency: 2)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        #expect(admission.arrive(job(2, async: true)) == .run(worker: 1))
+        #expect(admission.arrive(job(3, async: true)) == .wait)
+        #expect(admission.arrive(job(4)) == .wait)
+        admission.settle(1)
+        #expect(admission.next()?.job.call.number == 3)
+        admission.settle(2)
+        #expect(admission.next()?.job.call.number == 4)
+    }
+
+    @Test func `without workers all wait, and the order of each kind is kept`() {
+        var admission = admission(workers: 0)
+        for number in 1...4 {
+            #expect(admission.arrive(job(UInt64(number), async: number % 2 == 0)) == .wait)
+        }
+        admission.add(worker: 7)
+        var order: [UInt64] = []
+        while let next = admission.next() { order.append(next.job.call.number) }
+        #expect(order == [1, 2, 4])
+        admission.settle(1)
+        #expect(admission.next()?.job.call.number == 3)
+    }
+
+    @Test func `a call that its worker never got is the next one`() {
+        var admission = admission(workers: 1)
+        let first = job(1)
+        #expect(admission.arrive(first) == .run(worker: 1))
+        #expect(admission.arrive(job(2)) == .wait)
+        admission.remove(worker: 1)
+        admission.putBack(first)
+        #expect(admission.next() == nil)
+        admission.add(worker: 2)
+        let next = admission.next()
+        #expect(next?.job.call === first.call)
+        #expect(next?.worker == 2)
+    }
+
+    @Test func `a worker that is gone keeps nobody's place`() {
+        var admission = admission(workers: 1)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        admission.remove(worker: 1)
+        admission.add(worker: 2)
+        admission.settle(1)
+        #expect(admission.arrive(job(2)) == .run(worker: 2))
+        #expect(admission.running == 1)
+    }
+
+    @Test func `what waits can be taken out, and nothing comes in any more`() {
+        var admission = admission(workers: 1)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        let second = job(2)
+        #expect(admission.arrive(second) == .wait)
+        let (isOut, isOutAgain) = (
+            admission.withdraw(second.call), admission.withdraw(second.call)
+        )
+        #expect(isOut)
+        #expect(!isOutAgain)
+        #expect(admission.arrive(job(3)) == .wait)
+        admission.close()
+        #expect(admission.arrive(job(4)) == .refuse)
+        #expect(admission.removeWaiting().map(\.call.number) == [3])
+        admission.settle(1)
+        #expect(admission.isIdle)
+    }
+}
