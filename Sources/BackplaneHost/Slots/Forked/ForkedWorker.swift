@@ -18,7 +18,7 @@ final class ForkedWorker: Sendable {
         func ended(_ worker: ForkedWorker, _ exit: WorkerExit)
     }
 
-    private struct State {
+    struct State {
         var calls: [UInt64: ForkedCall] = [:]
         var steps: [UInt64: Promise<Frame?>] = [:]
         /// Those whose time was up: their answers may still come.
@@ -37,9 +37,9 @@ final class ForkedWorker: Sendable {
 
     let context: InstanceContext
     let process: WorkerProcess
-    private let log: ServiceLog
-    private let environment: CallEnvironment
-    private let state = Mutex(State())
+    let log: ServiceLog
+    let environment: CallEnvironment
+    let state = Mutex(State())
     /// How many calls were sent to it.
     private let invocations = Mutex<UInt64>(0)
     private weak let owner: (any Owner)?
@@ -273,171 +273,5 @@ final class ForkedWorker: Sendable {
                 LogKey.worker: identifier, LogKey.reason: words, "calls": "\(last.calls.count)",
                 "peak-memory": "\(exit.peakMemoryBytes)",
             ], identifier: identifier, generation: context.generation)
-    }
-
-    // MARK: What it says
-
-    /// Takes a frame; the words of a fault if it is one.
-    private func handle(_ frame: Frame) -> String? {
-        switch frame.kind {
-        case .opened: return answered(frame)
-        case .outcome: return ended(frame)
-        case .message: return sent(frame)
-        case .request: return asked(frame)
-        case .call: return called(frame)
-        case .cancelCall:
-            state.withLock { $0.nested[frame.number] }?.cancel()
-        case .acknowledge:
-            state.withLock { $0.nested[frame.number] }?
-                .acknowledge(Int(clamping: frame.argument))
-        case .respond: return responded(frame)
-        case .log: return logged(frame)
-        case .failed:
-            guard let outcome = try? frame.outcome() else { return "a failure without words" }
-            kill(because: "it can't go on: \(outcome.message)")
-        case .provide:
-            var reader = FieldReader(frame.fields)
-            guard let name = try? reader.string() else { return "a function without a name" }
-            if !context.functions.provide(name, number: frame.code, direct: nil) {
-                context.log(.warning, "function has no valid name", ["function": name])
-            }
-        case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
-            .nestedMessage, .nestedQuestion, .credit, .exit:
-            return "it sent a host's frame"
-        }
-        return nil
-    }
-
-    /// The end of a step, or of one that nobody waits for any more.
-    private func answered(_ frame: Frame) -> String? {
-        let (step, wasGivenUp) = state.withLock { state in
-            (
-                state.steps.removeValue(forKey: frame.number),
-                state.givenUpSteps.remove(frame.number) != nil
-            )
-        }
-        step?.keep(frame)
-        return step != nil || wasGivenUp ? nil : "an answer that nobody asked for"
-    }
-
-    private func ended(_ frame: Frame) -> String? {
-        guard let call = state.withLock({ $0.calls.removeValue(forKey: frame.number) }) else {
-            return answered(frame)
-        }
-        guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
-        call.end(Outcome(outcome))
-        return nil
-    }
-
-    private func sent(_ frame: Frame) -> String? {
-        guard frame.number != 0 else {
-            context.forward(frame.payload, of: nil) { [weak self] in
-                self?.send(Frame(.credit, argument: 1))
-            }
-            return nil
-        }
-        guard let call = state.withLock({ $0.calls[frame.number] }) else {
-            return "a message of no call"
-        }
-        return call.take(frame.payload) ? nil : "more messages than it may send"
-    }
-
-    private func logged(_ frame: Frame) -> String? {
-        var reader = FieldReader(frame.fields)
-        guard let message = try? reader.string() else { return "a log record without words" }
-        context.log(
-            Logger.Level(backplane: frame.code), message,
-            frame.payload.count == 0 ? [:] : LogMetadata.decode(frame.payload))
-        return nil
-    }
-
-    // MARK: What it asks for
-
-    /// So many requests or nested calls of one worker may be under way.
-    private static let askingLimit = 65_536
-
-    private func asked(_ frame: Frame) -> String? {
-        var reader = FieldReader(frame.fields)
-        guard let nanoseconds = try? reader.number() else { return "a request without its time" }
-        let isAllowed = state.withLock { state in
-            state.openRequests += 1
-            return state.openRequests <= Self.askingLimit
-        }
-        guard isAllowed else { return "more requests than anybody can answer" }
-        let number = frame.argument
-        let reply: @Sendable (Outcome) -> Void = { outcome in
-            self.state.withLock { $0.openRequests -= 1 }
-            self.send(Frame(.answer, number: number, outcome: FrameOutcome(outcome)))
-        }
-        let timeout = Self.duration(nanoseconds)
-        if frame.number == 0 {
-            context.ask(frame.payload, timeout: timeout, reply: reply)
-        } else if let call = state.withLock({ $0.calls[frame.number]?.call }) {
-            call.ask(frame.payload, from: context, timeout: timeout, reply: reply)
-        } else {
-            reply(.error(.cancelled, "the call that the request is made for has ended"))
-        }
-        return nil
-    }
-
-    private func called(_ frame: Frame) -> String? {
-        var reader = FieldReader(frame.fields)
-        guard let target = try? reader.string(), let timeout = try? reader.number() else {
-            return "a nested call without its target"
-        }
-        let observer = ForkedNestedCall(number: frame.number, flags: frame.code, worker: self)
-        let (parent, isFault) = state.withLock { state in
-            (
-                state.calls[frame.argument]?.call,
-                state.nested[frame.number] != nil || state.nested.count >= Self.askingLimit
-            )
-        }
-        if isFault { return "a nested call with a number that is taken" }
-        guard frame.argument == 0 || parent != nil else {
-            let error = FrameOutcome(
-                .error(.cancelled, "the call that this one is made for has ended"))
-            send(Frame(.reply, number: frame.number, outcome: error))
-            return nil
-        }
-        let request = CallRequest(
-            target: CallTarget(target), arguments: frame.payload.count == 0 ? .null : frame.payload,
-            timeout: Self.duration(timeout), parent: parent, entry: .elsewhere)
-        guard let call = context.submit(request, observer: observer) else { return nil }
-        guard !call.isOver else { return nil }
-        state.withLock { $0.nested[frame.number] = call }
-        if call.isOver { forget(nested: frame.number) }
-        return nil
-    }
-
-    private func responded(_ frame: Frame) -> String? {
-        guard let outcome = try? frame.outcome() else { return "an answer with broken words" }
-        let question = state.withLock { $0.questions.removeValue(forKey: frame.number) }
-        // Answered twice, or too late: that is the plugin's affair, not a fault of the worker.
-        guard let question else {
-            environment.lateReplies.increment()
-            return nil
-        }
-        question.respond(Outcome(outcome))
-        return nil
-    }
-
-    /// Notes a question that it is asked; false when it is past answering.
-    func keep(_ question: Question) -> Bool {
-        state.withLock { state in
-            guard !state.hasEnded else { return false }
-            if state.questions.count >= 256 {
-                state.questions = state.questions.filter { !$0.value.isOver }
-            }
-            state.questions[question.number] = question
-            return true
-        }
-    }
-
-    func forget(nested number: UInt64) {
-        _ = state.withLock { $0.nested.removeValue(forKey: number) }
-    }
-
-    private static func duration(_ nanoseconds: UInt64) -> Duration? {
-        nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))
     }
 }
