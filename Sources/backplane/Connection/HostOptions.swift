@@ -35,9 +35,3 @@ struct HostOptions: ParsableArguments {
         }
     }
 }
-
-/// Whether output is for programs.
-struct JSONOption: ParsableArguments {
-    @Flag(name: .customLong("json"), help: "Print JSON.")
-    var isOn = false
-}

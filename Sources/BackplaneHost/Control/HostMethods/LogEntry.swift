@@ -27,10 +27,3 @@ package struct LogEntry: Codable, Sendable, Equatable {
         self.metadata = metadata
     }
 }
-
-/// What `host.logs` gives when it has given every line.
-package struct LogEnd: Codable, Sendable, Equatable {
-    package var version = HostMethods.version
-    /// How many lines there were.
-    package var lines: Int
-}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+
+/// Who hears of a call: in order, never two at once, on any thread.
+///
+/// Must not block.
+protocol CallAudience: AnyObject, Sendable {
+    /// Takes a message, which is acknowledged with `call.acknowledge` once it has been consumed.
+    func received(_ message: Payload, from identifier: String, in call: any RunningCall)
+
+    /// Takes a request, to be answered then or later.
+    func received(_ question: any CallQuestion)
+
+    /// Takes the outcome: once, and last.
+    func finished(with outcome: Outcome)
+}
