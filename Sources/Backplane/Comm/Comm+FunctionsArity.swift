@@ -9,6 +9,36 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B), Result> {
+        try direct2(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of two parameters to an asynchronous handle.
+    public func asyncFunction<
+        A: Encodable & Sendable, B: Encodable & Sendable, Result: Decodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, returning result: Result.Type
+    ) -> AsyncFunction<(A, B), Result> {
+        direct2(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of two parameters that returns nothing.
+    public func function<A: Encodable & Sendable, B: Encodable & Sendable>(
+        _ target: String, taking a: A.Type, _ b: B.Type
+    ) throws(BackplaneError) -> Function<(A, B), Void> {
+        try direct2(target, decode: Answer.nothing)
+    }
+
+    /// Resolves a method or a provided function of two parameters that returns nothing, to an
+    /// asynchronous handle.
+    public func asyncFunction<A: Encodable & Sendable, B: Encodable & Sendable>(
+        _ target: String, taking a: A.Type, _ b: B.Type
+    ) -> AsyncFunction<(A, B), Void> {
+        direct2(target, decode: Answer.nothing)
+    }
+
+    private func direct2<A: Encodable & Sendable, B: Encodable & Sendable, Result>(
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+    ) throws(BackplaneError) -> Function<(A, B), Result> {
         try makeFunction(
             target, arity: 2,
             find: {
@@ -17,16 +47,11 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1)
-            },
-            decode: Answer.decoded)
+            }, decode: decode)
     }
 
-    /// Resolves a method or a provided function of two parameters, for
-    /// asynchronous code.
-    public func asyncFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, Result: Decodable & Sendable
-    >(
-        _ target: String, taking a: A.Type, _ b: B.Type, returning result: Result.Type
+    private func direct2<A: Encodable & Sendable, B: Encodable & Sendable, Result: Sendable>(
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B), Result> {
         makeAsyncFunction(
             target,
@@ -37,44 +62,7 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1)
-            },
-            decode: Answer.decoded)
-    }
-}
-
-extension Comm {
-    /// Resolves a method or a provided function of two parameters that returns nothing.
-    public func function<A: Encodable & Sendable, B: Encodable & Sendable>(
-        _ target: String, taking a: A.Type, _ b: B.Type
-    ) throws(BackplaneError) -> Function<(A, B), Void> {
-        try makeFunction(
-            target, arity: 2,
-            find: {
-                $0.synchronous(as: SynchronousForm2<A, B, Void>.self)
-                    .map { SynchronousClosure2($0) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1)
-            },
-            decode: Answer.nothing)
-    }
-
-    /// Resolves a method or a provided function of two parameters that returns nothing, for
-    /// asynchronous code.
-    public func asyncFunction<A: Encodable & Sendable, B: Encodable & Sendable>(
-        _ target: String, taking a: A.Type, _ b: B.Type
-    ) -> AsyncFunction<(A, B), Void> {
-        makeAsyncFunction(
-            target,
-            findSynchronous: { binding in
-                guard let form = binding.synchronous(as: SynchronousForm2<A, B, Void>.self)
-                else { return nil }
-                return { arguments in try form(arguments.0, arguments.1) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1)
-            },
-            decode: Answer.nothing)
+            }, decode: decode)
     }
 }
 
@@ -86,6 +74,41 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C), Result> {
+        try direct3(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of three parameters to an asynchronous handle.
+    public func asyncFunction<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        Result: Decodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
+    ) -> AsyncFunction<(A, B, C), Result> {
+        direct3(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of three parameters that returns nothing.
+    public func function<A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable>(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
+    ) throws(BackplaneError) -> Function<(A, B, C), Void> {
+        try direct3(target, decode: Answer.nothing)
+    }
+
+    /// Resolves a method or a provided function of three parameters that returns nothing, to an
+    /// asynchronous handle.
+    public func asyncFunction<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
+    ) -> AsyncFunction<(A, B, C), Void> {
+        direct3(target, decode: Answer.nothing)
+    }
+
+    private func direct3<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result
+    >(
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+    ) throws(BackplaneError) -> Function<(A, B, C), Result> {
         try makeFunction(
             target, arity: 3,
             find: {
@@ -94,17 +117,13 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            },
-            decode: Answer.decoded)
+            }, decode: decode)
     }
 
-    /// Resolves a method or a provided function of three parameters, for
-    /// asynchronous code.
-    public func asyncFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
-        Result: Decodable & Sendable
+    private func direct3<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result: Sendable
     >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B, C), Result> {
         makeAsyncFunction(
             target,
@@ -115,46 +134,7 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            },
-            decode: Answer.decoded)
-    }
-}
-
-extension Comm {
-    /// Resolves a method or a provided function of three parameters that returns nothing.
-    public func function<A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable>(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
-    ) throws(BackplaneError) -> Function<(A, B, C), Void> {
-        try makeFunction(
-            target, arity: 3,
-            find: {
-                $0.synchronous(as: SynchronousForm3<A, B, C, Void>.self)
-                    .map { SynchronousClosure3($0) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            },
-            decode: Answer.nothing)
-    }
-
-    /// Resolves a method or a provided function of three parameters that returns nothing, for
-    /// asynchronous code.
-    public func asyncFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable
-    >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
-    ) -> AsyncFunction<(A, B, C), Void> {
-        makeAsyncFunction(
-            target,
-            findSynchronous: { binding in
-                guard let form = binding.synchronous(as: SynchronousForm3<A, B, C, Void>.self)
-                else { return nil }
-                return { arguments in try form(arguments.0, arguments.1, arguments.2) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            },
-            decode: Answer.nothing)
+            }, decode: decode)
     }
 }
 
@@ -167,6 +147,47 @@ extension Comm {
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
         returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C, D), Result> {
+        try direct4(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of four parameters to an asynchronous handle.
+    public func asyncFunction<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable, Result: Decodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
+        returning result: Result.Type
+    ) -> AsyncFunction<(A, B, C, D), Result> {
+        direct4(target, decode: Answer.decoded)
+    }
+
+    /// Resolves a method or a provided function of four parameters that returns nothing.
+    public func function<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
+    ) throws(BackplaneError) -> Function<(A, B, C, D), Void> {
+        try direct4(target, decode: Answer.nothing)
+    }
+
+    /// Resolves a method or a provided function of four parameters that returns nothing, to an
+    /// asynchronous handle.
+    public func asyncFunction<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable
+    >(
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
+    ) -> AsyncFunction<(A, B, C, D), Void> {
+        direct4(target, decode: Answer.nothing)
+    }
+
+    private func direct4<
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable, Result
+    >(
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+    ) throws(BackplaneError) -> Function<(A, B, C, D), Result> {
         try makeFunction(
             target, arity: 4,
             find: {
@@ -175,18 +196,14 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            },
-            decode: Answer.decoded)
+            }, decode: decode)
     }
 
-    /// Resolves a method or a provided function of four parameters, for
-    /// asynchronous code.
-    public func asyncFunction<
+    private func direct4<
         A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
-        D: Encodable & Sendable, Result: Decodable & Sendable
+        D: Encodable & Sendable, Result: Sendable
     >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
-        returning result: Result.Type
+        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B, C, D), Result> {
         makeAsyncFunction(
             target,
@@ -197,49 +214,6 @@ extension Comm {
             },
             encode: { (arguments) throws(BackplaneError) in
                 try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            },
-            decode: Answer.decoded)
-    }
-}
-
-extension Comm {
-    /// Resolves a method or a provided function of four parameters that returns nothing.
-    public func function<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
-        D: Encodable & Sendable
-    >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
-    ) throws(BackplaneError) -> Function<(A, B, C, D), Void> {
-        try makeFunction(
-            target, arity: 4,
-            find: {
-                $0.synchronous(as: SynchronousForm4<A, B, C, D, Void>.self)
-                    .map { SynchronousClosure4($0) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            },
-            decode: Answer.nothing)
-    }
-
-    /// Resolves a method or a provided function of four parameters that returns nothing, for
-    /// asynchronous code.
-    public func asyncFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
-        D: Encodable & Sendable
-    >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
-    ) -> AsyncFunction<(A, B, C, D), Void> {
-        makeAsyncFunction(
-            target,
-            findSynchronous: { binding in
-                guard let form = binding.synchronous(as: SynchronousForm4<A, B, C, D, Void>.self)
-                else { return nil }
-                return { arguments in try form(arguments.0, arguments.1, arguments.2, arguments.3) }
-            },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            },
-            decode: Answer.nothing)
+            }, decode: decode)
     }
 }

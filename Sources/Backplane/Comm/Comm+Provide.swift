@@ -12,24 +12,14 @@ extension Comm {
     public func provide<each Argument: Decodable & Sendable, Result: Encodable & Sendable>(
         _ name: String, _ body: @escaping @Sendable (repeat each Argument) throws -> Result
     ) throws(BackplaneError) {
-        try instance.provided.add(
-            name,
-            .synchronous(positions(repeat (each Argument).self), encode: Wire.encodeResult) {
-                (arguments: (repeat each Argument)) throws -> Result in
-                try body(repeat each arguments)
-            })
+        try provideSynchronous(name, encode: Wire.encodeResult, body)
     }
 
     /// Provides a function that returns nothing under a name of its own.
     public func provide<each Argument: Decodable & Sendable>(
         _ name: String, _ body: @escaping @Sendable (repeat each Argument) throws -> Void
     ) throws(BackplaneError) {
-        try instance.provided.add(
-            name,
-            .synchronous(positions(repeat (each Argument).self), encode: Wire.encodeNothing) {
-                (arguments: (repeat each Argument)) throws -> Void in
-                try body(repeat each arguments)
-            })
+        try provideSynchronous(name, encode: Wire.encodeNothing, body)
     }
 
     /// Provides an asynchronous function under a name of its own.
@@ -37,12 +27,7 @@ extension Comm {
         _ name: String,
         _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Result
     ) throws(BackplaneError) {
-        try instance.provided.add(
-            name,
-            .asynchronous(positions(repeat (each Argument).self), encode: Wire.encodeResult) {
-                (arguments: (repeat each Argument)) async throws -> Result in
-                try await body(repeat each arguments)
-            })
+        try provideAsynchronous(name, encode: Wire.encodeResult, body)
     }
 
     /// Provides an asynchronous function that returns nothing under a name of its own.
@@ -50,10 +35,29 @@ extension Comm {
         _ name: String,
         _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Void
     ) throws(BackplaneError) {
+        try provideAsynchronous(name, encode: Wire.encodeNothing, body)
+    }
+
+    private func provideSynchronous<each Argument: Decodable & Sendable, Result>(
+        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping @Sendable (repeat each Argument) throws -> Result
+    ) throws(BackplaneError) {
         try instance.provided.add(
             name,
-            .asynchronous(positions(repeat (each Argument).self), encode: Wire.encodeNothing) {
-                (arguments: (repeat each Argument)) async throws -> Void in
+            .synchronous(positions(repeat (each Argument).self), encode: encode) {
+                (arguments: (repeat each Argument)) throws -> Result in
+                try body(repeat each arguments)
+            })
+    }
+
+    private func provideAsynchronous<each Argument: Decodable & Sendable, Result>(
+        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Result
+    ) throws(BackplaneError) {
+        try instance.provided.add(
+            name,
+            .asynchronous(positions(repeat (each Argument).self), encode: encode) {
+                (arguments: (repeat each Argument)) async throws -> Result in
                 try await body(repeat each arguments)
             })
     }

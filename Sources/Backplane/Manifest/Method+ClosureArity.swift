@@ -10,19 +10,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A) throws -> Result
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, result: Result.self
-        ) { plugin, names in
-            let method: @Sendable (A) throws -> Result = { try body(plugin, $0) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> A in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: A) throws -> Result in
-                try method(arguments)
-            }
+        self.init(direct: name, summary, idempotent, a, encode: Wire.encodeResult) { plugin in
+            { try body(plugin, $0) }
         }
     }
 
@@ -32,19 +21,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A) throws -> Void
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, result: Void.self
-        ) { plugin, names in
-            let method: @Sendable (A) throws -> Void = { try body(plugin, $0) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> A in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: A) throws -> Void in
-                try method(arguments)
-            }
+        self.init(direct: name, summary, idempotent, a, encode: Wire.encodeNothing) { plugin in
+            { try body(plugin, $0) }
         }
     }
 
@@ -54,19 +32,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B) throws -> Result
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, result: Result.self
-        ) { plugin, names in
-            let method: @Sendable (A, B) throws -> Result = { try body(plugin, $0, $1) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B)) throws -> Result in
-                try method(arguments.0, arguments.1)
-            }
+        self.init(direct: name, summary, idempotent, a, b, encode: Wire.encodeResult) { plugin in
+            { try body(plugin, $0, $1) }
         }
     }
 
@@ -76,19 +43,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B) throws -> Void
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, result: Void.self
-        ) { plugin, names in
-            let method: @Sendable (A, B) throws -> Void = { try body(plugin, $0, $1) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B)) throws -> Void in
-                try method(arguments.0, arguments.1)
-            }
+        self.init(direct: name, summary, idempotent, a, b, encode: Wire.encodeNothing) { plugin in
+            { try body(plugin, $0, $1) }
         }
     }
 
@@ -101,19 +57,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B, C) throws -> Result
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, result: Result.self
-        ) { plugin, names in
-            let method: @Sendable (A, B, C) throws -> Result = { try body(plugin, $0, $1, $2) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C)) throws -> Result in
-                try method(arguments.0, arguments.1, arguments.2)
-            }
+        self.init(direct: name, summary, idempotent, a, b, c, encode: Wire.encodeResult) { plugin in
+            { try body(plugin, $0, $1, $2) }
         }
     }
 
@@ -123,19 +68,9 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B, C) throws -> Void
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, result: Void.self
-        ) { plugin, names in
-            let method: @Sendable (A, B, C) throws -> Void = { try body(plugin, $0, $1, $2) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C)) throws -> Void in
-                try method(arguments.0, arguments.1, arguments.2)
-            }
+        self.init(direct: name, summary, idempotent, a, b, c, encode: Wire.encodeNothing) {
+            plugin in
+            { try body(plugin, $0, $1, $2) }
         }
     }
 
@@ -149,21 +84,9 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B, C, D) throws -> Result
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, d, result: Result.self
-        ) { plugin, names in
-            let method: @Sendable (A, B, C, D) throws -> Result = {
-                try body(plugin, $0, $1, $2, $3)
-            }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C, D)) throws -> Result in
-                try method(arguments.0, arguments.1, arguments.2, arguments.3)
-            }
+        self.init(direct: name, summary, idempotent, a, b, c, d, encode: Wire.encodeResult) {
+            plugin in
+            { try body(plugin, $0, $1, $2, $3) }
         }
     }
 
@@ -177,19 +100,9 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil,
         body: @escaping @Sendable (P, A, B, C, D) throws -> Void
     ) {
-        self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, d, result: Void.self
-        ) { plugin, names in
-            let method: @Sendable (A, B, C, D) throws -> Void = { try body(plugin, $0, $1, $2, $3) }
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C, D)) throws -> Void in
-                try method(arguments.0, arguments.1, arguments.2, arguments.3)
-            }
+        self.init(direct: name, summary, idempotent, a, b, c, d, encode: Wire.encodeNothing) {
+            plugin in
+            { try body(plugin, $0, $1, $2, $3) }
         }
     }
 }

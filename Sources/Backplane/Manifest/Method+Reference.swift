@@ -16,15 +16,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: repeat each names, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(names, encode: Wire.encodeResult) {
-                (arguments: (repeat each Argument)) throws -> Result in
-                try method(repeat each arguments)
-            }
-        }
+            synchronous: name, summary, idempotent, repeat each names,
+            encode: Wire.encodeResult, body: body)
     }
 
     /// Offers a reference to a synchronous method that returns nothing.
@@ -42,15 +35,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: repeat each names, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(names, encode: Wire.encodeNothing) {
-                (arguments: (repeat each Argument)) throws -> Void in
-                try method(repeat each arguments)
-            }
-        }
+            synchronous: name, summary, idempotent, repeat each names,
+            encode: Wire.encodeNothing, body: body)
     }
 
     /// Offers a reference to an asynchronous method.
@@ -70,15 +56,8 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: true,
-            names: repeat each names, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .asynchronous(names, encode: Wire.encodeResult) {
-                (arguments: (repeat each Argument)) async throws -> Result in
-                try await method(repeat each arguments)
-            }
-        }
+            asynchronous: name, summary, idempotent, repeat each names,
+            encode: Wire.encodeResult, body: body)
     }
 
     /// Offers a reference to an asynchronous method that returns nothing.
@@ -98,14 +77,7 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: true,
-            names: repeat each names, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .asynchronous(names, encode: Wire.encodeNothing) {
-                (arguments: (repeat each Argument)) async throws -> Void in
-                try await method(repeat each arguments)
-            }
-        }
+            asynchronous: name, summary, idempotent, repeat each names,
+            encode: Wire.encodeNothing, body: body)
     }
 }

@@ -10,19 +10,7 @@ extension Method {
         _ a: ParameterName<A>, idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> A in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: A) throws -> Result in
-                try method(arguments)
-            }
-        }
+            direct: name, summary, idempotent, a, encode: Wire.encodeResult, body)
     }
 
     /// Offers a reference to a synchronous method of one parameter that returns nothing.
@@ -31,19 +19,7 @@ extension Method {
         _ a: ParameterName<A>, idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> A in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: A) throws -> Void in
-                try method(arguments)
-            }
-        }
+            direct: name, summary, idempotent, a, encode: Wire.encodeNothing, body)
     }
 
     /// Offers a reference to a synchronous method of two parameters.
@@ -53,19 +29,7 @@ extension Method {
         summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B)) throws -> Result in
-                try method(arguments.0, arguments.1)
-            }
-        }
+            direct: name, summary, idempotent, a, b, encode: Wire.encodeResult, body)
     }
 
     /// Offers a reference to a synchronous method of two parameters that returns nothing.
@@ -75,19 +39,7 @@ extension Method {
         summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B)) throws -> Void in
-                try method(arguments.0, arguments.1)
-            }
-        }
+            direct: name, summary, idempotent, a, b, encode: Wire.encodeNothing, body)
     }
 
     /// Offers a reference to a synchronous method of three parameters.
@@ -100,19 +52,7 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C)) throws -> Result in
-                try method(arguments.0, arguments.1, arguments.2)
-            }
-        }
+            direct: name, summary, idempotent, a, b, c, encode: Wire.encodeResult, body)
     }
 
     /// Offers a reference to a synchronous method of three parameters that returns nothing.
@@ -122,19 +62,7 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C)) throws -> Void in
-                try method(arguments.0, arguments.1, arguments.2)
-            }
-        }
+            direct: name, summary, idempotent, a, b, c, encode: Wire.encodeNothing, body)
     }
 
     /// Offers a reference to a synchronous method of four parameters.
@@ -147,19 +75,7 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, d, result: Result.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeResult, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C, D)) throws -> Result in
-                try method(arguments.0, arguments.1, arguments.2, arguments.3)
-            }
-        }
+            direct: name, summary, idempotent, a, b, c, d, encode: Wire.encodeResult, body)
     }
 
     /// Offers a reference to a synchronous method of four parameters that returns nothing.
@@ -172,18 +88,6 @@ extension Method {
         idempotent: Bool = false, summary: String? = nil
     ) {
         self.init(
-            name, summary: summary, isIdempotent: idempotent, isAsync: false,
-            names: a, b, c, d, result: Void.self
-        ) { plugin, names in
-            let method = body(plugin)
-            return .synchronous(
-                decode: { (payload) throws(BackplaneError) -> (A, B, C, D) in
-                    try decodeArguments(payload, names: names)
-                }, encode: Wire.encodeNothing, box: { .synchronous(method) }
-            ) {
-                (arguments: (A, B, C, D)) throws -> Void in
-                try method(arguments.0, arguments.1, arguments.2, arguments.3)
-            }
-        }
+            direct: name, summary, idempotent, a, b, c, d, encode: Wire.encodeNothing, body)
     }
 }
