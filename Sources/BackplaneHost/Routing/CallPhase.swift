@@ -16,6 +16,6 @@ struct CallPhase: OptionSet, Sendable {
     static let settled = CallPhase(rawValue: 1 << 3)
     /// It has traffic, which is to hear of the end before the caller does.
     static let hasTraffic = CallPhase(rawValue: 1 << 4)
-    /// The plugin gave the reference back that it was handed.
+    /// The plugin gave the call back: it ended it itself.
     static let returned = CallPhase(rawValue: 1 << 5)
 }

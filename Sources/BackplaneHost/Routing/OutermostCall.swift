@@ -119,7 +119,8 @@ final class OutermostCall: CallObserver, RunningCall {
         guard !isCancelled else { return nil }
         return policy.delay(
             after: RetryPolicy.End(
-                code: code, wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),
+                code: code, wasAnswered: call.has(.returned),
+                wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),
             retries: retries, jitter: .random(in: 0..<1))
     }
 

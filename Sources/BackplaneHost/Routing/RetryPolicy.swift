@@ -9,6 +9,8 @@ struct RetryPolicy: Sendable {
     /// How an attempt ended.
     struct End: Sendable {
         var code: OutcomeCode
+        /// Whether the plugin itself gave the outcome: then something has run, whatever the code.
+        var wasAnswered = false
         /// Whether a message or a request of it reached the caller.
         var wasDelivered: Bool
         var isIdempotent: Bool
@@ -35,7 +37,7 @@ struct RetryPolicy: Sendable {
     /// Perhaps something ran: only when running it twice does no harm. It ran and failed: never.
     private func isWorthwhile(_ end: End) -> Bool {
         switch end.code {
-        case .unavailable, .overloaded: true
+        case .unavailable, .overloaded: !end.wasAnswered
         case .crashed, .deadlineExceeded: end.isIdempotent
         case .notFound, .invalidArgument, .failed, .cancelled, .permissionDenied, .tooDeep,
             .tooLarge, .incompatible, .internal:

@@ -54,7 +54,8 @@ enum HostTable {
             guard let reference = unsafe reference(call) else { return }
             let call = unsafe reference.takeUnretainedValue()
             // Who completes a call twice holds it by a reference of its own, and keeps that.
-            defer { if call.markReturned() { unsafe reference.release() } }
+            let isFirst = call.markReturned()
+            defer { if isFirst { unsafe reference.release() } }
             guard let outcome = unsafe outcome else {
                 return call.complete(
                     .error(.internal, "the plugin completed the call with no outcome"))

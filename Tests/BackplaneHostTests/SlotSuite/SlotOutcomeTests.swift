@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct SlotOutcomeTests {
     private func withRaw(
-        _ slot: SlotKind, _ body: (TestHost) async throws -> Void
+        _ slot: SlotKind, retries: Int = 0, _ body: (TestHost) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "backplane-raw-\(UUID().uuidString.prefix(8))").path
@@ -18,7 +18,7 @@ struct SlotOutcomeTests {
             atPath: folder, withIntermediateDirectories: true)
         let plugin = try CFixture.build("raw", into: folder)
         var service = ServiceConfiguration(name: "raw", plugin: .path(plugin), slot: slot)
-        service.retries.max = 0
+        service.retries.max = retries
         let host = try await TestHost([service])
         try await body(host)
         try await host.stop()
@@ -68,6 +68,18 @@ struct SlotOutcomeTests {
             }
             #expect(error?.code == .notFound)
             #expect(error?.message.contains("'end'") == true)
+        }
+    }
+
+    @Test(arguments: SlotKind.allCases)
+    func `a plugin's own overloaded is not retried, because something has run`(
+        slot: SlotKind
+    ) async throws {
+        try await withRaw(slot, retries: 3) { host async throws in
+            let before = try #require(host.host.managed("raw")).service.statistics(of: "end")
+            let count = before.callCount
+            #expect(await host.code("raw.end", 6) == .overloaded)
+            #expect(before.callCount == count + 1)
         }
     }
 }

@@ -57,6 +57,7 @@ extension ForkedWorker {
             return answered(frame)
         }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
+        _ = call.call.markReturned()
         call.end(Outcome(outcome))
         return nil
     }
