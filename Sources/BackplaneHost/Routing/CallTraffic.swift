@@ -34,6 +34,16 @@ final class CallTraffic: Sendable {
                 || (unconsumed.count < messageLimit && unconsumedBytes + size <= byteLimit)
         }
 
+        /// Puts news in the line, in the same breath as what it belongs to: nothing that was accepted
+        /// may come after the outcome.
+        ///
+        /// - Returns: Whether it is for the caller to deliver what is in the line.
+        mutating func enqueue(_ news: News) -> Bool {
+            line.append(news)
+            defer { isDelivering = true }
+            return !isDelivering
+        }
+
         mutating func takeWaiting() -> [Waiter] {
             defer { waiting = [] }
             return waiting
@@ -77,33 +87,46 @@ final class CallTraffic: Sendable {
         _ message: Payload, from source: any CallSource, of call: Call,
         to observer: any CallObserver, wait: EmitWait
     ) -> CallError? {
-        if let refusal = reserve(message.count, of: call, wait: wait) { return refusal }
-        call.markDelivered()
-        guard observer.takesMessages else {
-            source.forward(message, of: call) { [weak self] in self?.acknowledge(1) }
-            return nil
+        let news: News? =
+            observer.takesMessages ? .message(message, source.identifier) : nil
+        switch send(news, size: message.count, of: call, wait: wait) {
+        case .refused(let error): return error
+        case .queued: break
+        case .first: deliver(to: observer, of: call)
+        case .elsewhere: source.forward(message, of: call) { [weak self] in self?.acknowledge(1) }
         }
-        deliver(.message(message, source.identifier), of: call, to: observer)
         return nil
     }
 
+    private enum Sending {
+        case refused(CallError)
+        /// Somebody is delivering and comes to it.
+        case queued
+        /// Nobody is.
+        case first
+        /// It is not for the caller.
+        case elsewhere
+    }
+
     /// Takes room for one message of `size` bytes; the first of all always finds some.
-    private func reserve(_ size: Int, of call: Call, wait: EmitWait) -> CallError? {
+    private func send(_ news: News?, size: Int, of call: Call, wait: EmitWait) -> Sending {
         monitor.wait { state in
-            guard !state.isFinished else { return .done(call.endedError) }
+            guard !state.isFinished else { return .done(.refused(call.endedError)) }
             if state.hasRoom(for: size) {
                 state.unconsumed.append(size)
                 state.unconsumedBytes += size
-                return .done(nil)
+                call.markDelivered()
+                guard let news else { return .done(.elsewhere) }
+                return .done(state.enqueue(news) ? .first : .queued)
             }
             switch wait {
             case .never:
-                return .done(Self.full(call))
+                return .done(.refused(Self.full(call)))
             case .notify(let ready):
                 state.waiting.append(Waiter(ready))
-                return .done(Self.full(call))
+                return .done(.refused(Self.full(call)))
             case .block:
-                if call.deadline.hasPassed { return .done(call.endedError) }
+                if call.deadline.hasPassed { return .done(.refused(call.endedError)) }
                 return .wait(until: call.deadline)
             }
         }
@@ -130,53 +153,48 @@ final class CallTraffic: Sendable {
     // MARK: Requests
 
     func ask(_ question: Question, of call: Call, to observer: any CallObserver) {
-        let isOpen = monitor.withLock { state in
-            guard !state.isFinished else { return false }
+        let isFirst: Bool? = monitor.withLock { state in
+            guard !state.isFinished else { return nil }
             if state.questions.count >= 64 {
                 state.questions = state.questions.filter { !$0.value.isOver }
             }
             state.questions[question.number] = question
-            return true
+            return state.enqueue(.question(question))
         }
-        guard isOpen else { return question.withdraw(call.endedError) }
-        deliver(.question(question), of: call, to: observer)
+        guard let isFirst else { return question.withdraw(call.endedError) }
+        if isFirst { deliver(to: observer, of: call) }
     }
 
     // MARK: The end
 
     func finish(_ call: Call, with outcome: Outcome, observer: any CallObserver) {
-        let (questions, waiting) = monitor.withLock { state in
+        let (questions, waiting, isFirst) = monitor.withLock { state in
             state.isFinished = true
             defer { state.questions = [:] }
-            return (state.questions, state.takeWaiting())
+            return (state.questions, state.takeWaiting(), state.enqueue(.outcome(outcome)))
         }
         monitor.notify(all: true)
         for question in questions.values { question.withdraw(call.endedError) }
         for waiter in waiting { waiter.wake() }
-        deliver(.outcome(outcome), of: call, to: observer)
+        if isFirst { deliver(to: observer, of: call) }
     }
 
-    private func deliver(_ news: News, of call: Call, to observer: any CallObserver) {
-        var next: News? = monitor.withLock { state in
-            guard !state.isDelivering else {
-                state.line.append(news)
-                return nil
-            }
-            state.isDelivering = true
-            return news
-        }
-        while let news = next {
+    private func deliver(to observer: any CallObserver, of call: Call) {
+        while let news = nextNews() {
             switch news {
             case .message(let payload, let identifier):
                 observer.received(payload, from: identifier, in: call)
             case .question(let question): observer.received(question, in: call)
             case .outcome(let outcome): observer.finished(call, with: outcome)
             }
-            next = monitor.withLock { state in
-                let following = state.line.popFirst()
-                if following == nil { state.isDelivering = false }
-                return following
-            }
+        }
+    }
+
+    private func nextNews() -> News? {
+        monitor.withLock { state in
+            let next = state.line.popFirst()
+            if next == nil { state.isDelivering = false }
+            return next
         }
     }
 }

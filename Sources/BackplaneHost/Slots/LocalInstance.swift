@@ -93,7 +93,11 @@ extension CallError {
     }
 
     /// Words for a plugin that can't be opened.
+    ///
+    /// A file that is not whole, or can't be read, may be better a moment later; the others stay what
+    /// they are until somebody builds them anew.
     init(_ error: ImageError) {
-        self.init(.incompatible, error.message)
+        let isPassing = error.code == .incomplete || error.code == .unreadable
+        self.init(isPassing ? .unavailable : .incompatible, error.message)
     }
 }

@@ -159,7 +159,8 @@ final class PluginInstance: Sendable {
 
     /// Tells the plugin that a call is no longer wanted.
     func cancel(_ call: Call) {
-        guard let instance = unsafe instance else { return }
+        // What has settled is none of the plugin's any more, which may be gone with it.
+        guard !call.has(.settled), let instance = unsafe instance else { return }
         // SAFETY: borrowed; the plugin only compares it.
         let reference = unsafe OpaquePointer(Unmanaged.passUnretained(call).toOpaque())
         unsafe backplane_plugin_cancel(image.descriptor, instance, reference)

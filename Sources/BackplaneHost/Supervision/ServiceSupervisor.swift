@@ -254,8 +254,10 @@ actor ServiceSupervisor {
             return giveUp("\(error.message); \(why)")
         case .restart(let delay):
             state = .backingOff(reason: error.message)
-            service.close(
-                .unavailable(service.name, because: "it failed to start: \(error.message)"))
+            // Calls wait for a restart that is immediate.
+            if delay > .zero {
+                service.close(.unavailable(service.name, because: "it failed: \(error.message)"))
+            }
             log.write(
                 .error, "start failed",
                 metadata: [
