@@ -68,8 +68,9 @@ let package = Package(
     targets: [
         .target(name: "CBackplane"),
         .target(name: "CLinux"),
-        .systemLibrary(
-            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Without pkg-config, which would link the shared library: a plugin that bundles a libyaml of
+        // its own would get that one's functions.
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         .target(
             name: "BackplanePayload",

@@ -8,5 +8,10 @@ import Glibc
 enum Interruption {
     static func endsProgram() {
         signal(SIGINT) { _ in _exit(CommandFailure.interrupted) }
+        // Whoever started this program may have done so from a thread that blocks signals.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGINT)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

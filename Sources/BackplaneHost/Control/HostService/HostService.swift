@@ -2,6 +2,7 @@
 
 internal import BackplanePayload
 internal import BackplaneTransport
+internal import Synchronization
 
 /// The host as a service: `host.status` and the like are ordinary calls, so that the command line, a
 /// dashboard and a plugin with permission all use one mechanism.
@@ -52,8 +53,10 @@ final class HostService: CallReceiver {
                 LogReading(try HostArguments.logs(call, host), call).begin()
             case .notify:
                 let (target, arguments) = try HostArguments(call, "target", "arguments").notice()
+                let audience = NoAudience()
                 _ = host.start(
-                    target, arguments: arguments, options: CallOptions(), audience: NoAudience())
+                    target, arguments: arguments, options: CallOptions(), audience: audience)
+                if let refusal = audience.refusal { throw refusal }
                 try answer(call, NotifyReceipt())
             }
         } catch let error as CallError {
@@ -75,6 +78,11 @@ enum HostMethod: String, CaseIterable {
 
 /// Hears of a call that nobody waits for.
 private final class NoAudience: CallAudience {
+    private let lastRefusal = Mutex<CallError?>(nil)
+
+    /// Why the call was not accepted, if that is known by now.
+    var refusal: CallError? { lastRefusal.withLock { $0 } }
+
     func received(_ message: Payload, from identifier: String, in call: any RunningCall) {
         call.acknowledge(1)
     }
@@ -83,5 +91,9 @@ private final class NoAudience: CallAudience {
         question.respond(.error(.unanswerable("a notification")))
     }
 
-    func finished(with outcome: Outcome) {}
+    func finished(with outcome: Outcome) {
+        // Other errors are those of a call that was accepted.
+        guard let error = outcome.error, error.code == .notFound else { return }
+        lastRefusal.withLock { $0 = error }
+    }
 }
