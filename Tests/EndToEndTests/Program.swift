@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import OracleSupport
+
+/// A program in a process of its own; gone with this object.
+final class Program {
+    /// What came of it.
+    struct End: Sendable {
+        let code: Int32
+        let output: String
+        let error: String
+    }
+
+    /// Where the build has put everything: the folder of this test bundle.
+    static let products: String = {
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+        return (bundle?.bundleURL ?? Bundle.main.bundleURL.appending(path: "x"))
+            .deletingLastPathComponent().path
+    }()
+
+    private let process = Process()
+    private let streams = TemporaryFolder()
+
+    /// Starts `backplane`, or the program at `path`.
+    init(
+        _ arguments: [String], of path: String = "\(Program.products)/backplane",
+        in folder: String, input: String = "", environment: [String: String] = [:]
+    ) throws {
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        var variables = ProcessInfo.processInfo.environment
+        variables["BACKPLANE_SOCKET"] = nil
+        variables["SWIFT_BACKTRACE"] = "enable=no"
+        process.environment = variables.merging(environment) { $1 }
+        // Files instead of pipes: nobody has to read while it writes.
+        process.standardInput = try FileHandle(
+            forReadingFrom: URL(filePath: streams.file("input", Array(input.utf8))))
+        process.standardOutput = try FileHandle(
+            forWritingTo: URL(filePath: streams.file("output", [])))
+        process.standardError = try FileHandle(
+            forWritingTo: URL(filePath: streams.file("error", [])))
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { signal(SIGKILL) }
+        process.waitUntilExit()
+    }
+
+    /// Its number.
+    var pid: pid_t { process.processIdentifier }
+
+    /// What it has written so far.
+    var output: String { text("output") }
+
+    /// What it has said so far.
+    var error: String { text("error") }
+
+    /// Sends it a signal.
+    func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Waits for its end.
+    func end(within limit: Duration = .seconds(60)) throws -> End {
+        try Deadline.wait("the end of \(process.arguments ?? [])", within: limit) {
+            !process.isRunning
+        }
+        return End(code: process.terminationStatus, output: output, error: error)
+    }
+
+    private func text(_ name: String) -> String {
+        String(
+            decoding: FileManager.default.contents(atPath: streams.path(name)) ?? Data(),
+            as: UTF8.self)
+    }
+}
