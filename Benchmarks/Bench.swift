@@ -17,6 +17,7 @@ struct Bench {
         let isCheck = CommandLine.arguments.contains("--check")
         var report = Report()
         try await DynamicCallBenchmark().run(into: &report)
+        try await CrashBenchmark().run(into: &report)
         print(report.text)
         if isCheck, !report.isKept { exit(1) }
     }
