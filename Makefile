@@ -37,6 +37,7 @@ test: deps oracles ## Builds and runs all tests
 	swift build --build-tests
 	# One at a time: many run hosts and processes of their own, and each is to have the machine.
 	swift test --skip-build --no-parallel
+	Tests/Scripts/outside-package.sh "$$(swift build --show-bin-path)"
 
 bench: deps ## Measures; CHECK=1 compares with the recorded counts and fails on a regression
 	swift build -c release
