@@ -8,7 +8,7 @@ internal import Glibc
 /// A path that was opened once gives the old image for ever, and a file that is overwritten while
 /// mapped crashes who runs it. So each generation opens a copy of its own, under a path of its own:
 /// `<state>/staged/<service>/<generation>/lib<Name>.so`, with the libraries that it finds through
-/// `$ORIGIN` beside it.
+/// `$ORIGIN` beside it or below.
 struct PluginStage: Sendable {
     /// The folder for all copies; absolute.
     let folder: String
@@ -46,13 +46,18 @@ struct PluginStage: Sendable {
             try write(bytes, to: copy)
             for (name, bytes) in try siblings(of: elf, in: directory) {
                 hash.add(bytes)
+                try makeFolders(Self.directory(of: "\(target)/\(name)"))
                 try write(bytes, to: "\(target)/\(name)")
             }
             return StagedPlugin(
                 original: path, path: copy, directory: directory, hash: hash.value,
                 bytes: bytes.count)
         } catch {
-            try remove(service: service, generation: generation)
+            do throws(ImageError) {
+                try remove(service: service, generation: generation)
+            } catch let leftover {
+                throw ImageError(error.code, "\(error.message); also, \(leftover.message)")
+            }
             throw error
         }
     }
@@ -69,26 +74,45 @@ struct PluginStage: Sendable {
         try FolderRemoval.remove(folder)
     }
 
-    /// The libraries beside a plugin that it, or one of them, needs through `$ORIGIN`.
+    /// The libraries beside or below a plugin that it, or one of them, needs through `$ORIGIN`, by
+    /// their paths from there.
     private func siblings(
         of plugin: ELFFile, in directory: String
     ) throws(ImageError) -> [(String, [UInt8])] {
         var found: [(String, [UInt8])] = []
         var names: Set<String> = []
-        var open = [plugin]
-        while let elf = open.popLast() {
-            for path in elf.searchPaths where path == "$ORIGIN" || path == "${ORIGIN}" {
-                for name in elf.needed where !names.contains(name) && !name.contains("/") {
-                    let file = "\(directory)/\(name)"
-                    guard unsafe access(file, F_OK) == 0 else { continue }
-                    names.insert(name)
+        var open = [(elf: plugin, folders: Self.folders(of: plugin, in: []))]
+        while let (elf, folders) = open.popLast() {
+            for name in elf.needed where !name.contains("/") {
+                for folder in folders {
+                    let relative = (folder + [name]).joined(separator: "/")
+                    let file = "\(directory)/\(relative)"
+                    guard !names.contains(relative), unsafe access(file, F_OK) == 0 else {
+                        continue
+                    }
+                    names.insert(relative)
                     let bytes = try FileReader.read(file)
-                    open.append(try ELFFile(bytes, path: file))
-                    found.append((name, bytes))
+                    let library = try ELFFile(bytes, path: file)
+                    // An RPATH, unlike a RUNPATH, counts for what is needed further on too. A copy
+                    // too many does no harm.
+                    open.append((library, Self.folders(of: library, in: folder) + folders))
+                    found.append((relative, bytes))
                 }
             }
         }
         return found
+    }
+
+    /// The folders that a library which lies in `folder` looks in, from the plugin's on; those above
+    /// the plugin's are not ours to copy.
+    private static func folders(of elf: ELFFile, in folder: [String]) -> [[String]] {
+        elf.searchPaths.compactMap { path in
+            let parts = path.split(separator: "/").map(String.init).filter { $0 != "." }
+            guard let first = parts.first, first == "$ORIGIN" || first == "${ORIGIN}",
+                !parts.contains("..")
+            else { return nil }
+            return folder + parts.dropFirst()
+        }
     }
 
     private func makeFolders(_ path: String) throws(ImageError) {

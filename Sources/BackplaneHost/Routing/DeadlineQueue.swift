@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneTransport
+internal import Glibc
 internal import HeapModule
 internal import Synchronization
 
@@ -78,12 +79,27 @@ final class DeadlineQueue: Sendable {
     static let countLimit = 1024
     static let byteLimit = 16 << 20
 
+    /// Says which thread is the queue's.
+    private final class ThreadMark: Sendable {
+        private let thread = Atomic<UInt>(0)
+
+        func set() { thread.store(UInt(pthread_self()), ordering: .relaxed) }
+        var isHere: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+    }
+
     private let monitor = Monitor(State())
+    private let mark = ThreadMark()
 
     init() {
-        // The thread knows the monitor only, so that it ends with the queue.
-        Threads.start("deadlines") { [monitor] in Self.run(monitor) }
+        // The thread does not know the queue, so that it ends with it.
+        Threads.start("deadlines") { [monitor, mark] in
+            mark.set()
+            Self.run(monitor)
+        }
     }
+
+    /// Whether this is the queue's own thread, which must not be kept.
+    var isOwnThread: Bool { mark.isHere }
 
     deinit {
         close()

@@ -189,6 +189,9 @@ final class PluginInstance: Sendable {
     }
 
     func submit(_ request: CallRequest, observer: NestedObserver) -> UInt64 {
+        var request = request
+        // A plugin that calls on when its call was too late does so here: not with another's code.
+        if environment.deadlines.isOwnThread { request.entry = .elsewhere }
         guard let call = context.submit(request, observer: observer) else { return 0 }
         // Most calls that run inline are over by now; only the others can be cancelled.
         if !call.isOver {

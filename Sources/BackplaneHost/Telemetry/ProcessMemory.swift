@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// How much memory processes use, as the kernel tells it.
 enum ProcessMemory {
     /// The resident memory of these processes together, in bytes; those that are gone count nothing.
@@ -13,6 +15,6 @@ enum ProcessMemory {
         guard let text = ProcFile.read("/proc/\(pid)/statm") else { return 0 }
         let fields = text.split(separator: " ")
         guard fields.count > 1, let pages = UInt64(fields[1]) else { return 0 }
-        return pages * 4096
+        return pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
     }
 }

@@ -165,8 +165,27 @@ struct PluginStageTests {
         #expect(copies(of: 3) == nil)
     }
 
+    @Test func `libraries in folders below a plugin are copied to the same folders`() throws {
+        let (top, below) = (folder.appending(path: "built"), folder.appending(path: "built/lib"))
+        try compile("int deep(void) { return 1; }", "deep", in: below, origin: nil)
+        try compile(
+            "int deep(void); int near(void) { return deep(); }", "near", in: below, ["deep"],
+            origin: nil)
+        try compile(
+            "int near(void); void *backplane_plugin(void) { return (void *)(long)near(); }",
+            "plugin", in: top, ["near"], origin: "$ORIGIN/./lib/")
+        let path = top.appending(path: "libplugin.so").path
+        _ = try stage.stage(path, service: "service", generation: 1)
+        #expect(copies(of: 1) == ["lib", "libplugin.so"])
+        let copied = try FileManager.default.contentsOfDirectory(
+            atPath: "\(stage.folder)/service/1/lib")
+        // The second one is found only where its user's user looks.
+        #expect(copied.sorted() == ["libdeep.so", "libnear.so"])
+    }
+
     private func compile(
-        _ code: String, _ name: String, in folder: URL, _ libraries: [String] = []
+        _ code: String, _ name: String, in folder: URL, _ libraries: [String] = [],
+        origin: String? = "$ORIGIN"
     ) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let source = folder.appending(path: "\(name).c")
@@ -177,8 +196,8 @@ struct PluginStageTests {
             [
                 "clang", "-shared", "-fPIC", "-w", "-o",
                 folder.appending(path: "lib\(name).so").path, source.path, "-L", folder.path,
-                "-Wl,-rpath,$ORIGIN",
-            ] + libraries.map { "-l\($0)" }
+                "-L", folder.appending(path: "lib").path, "-Wl,--allow-shlib-undefined",
+            ] + (origin.map { ["-Wl,-rpath,\($0)"] } ?? []) + libraries.map { "-l\($0)" }
         try compiler.run()
         compiler.waitUntilExit()
         #expect(compiler.terminationStatus == 0)

@@ -84,6 +84,18 @@ struct DeadlineQueueTests {
         #expect(count.value == 0)
     }
 
+    @Test func `the queue knows its own thread`() {
+        let queue = DeadlineQueue()
+        let answer = Monitor<Bool?>(nil)
+        #expect(!queue.isOwnThread)
+        queue.watch(
+            Entry(.now.advanced(by: .milliseconds(1))) {
+                answer.withLock { $0 = queue.isOwnThread }
+                answer.notify()
+            })
+        #expect(answer.wait(until: .now.advanced(by: .seconds(20))) { $0 } == true)
+    }
+
     @Test func `what has no deadline is not remembered`() {
         let queue = DeadlineQueue()
         queue.watch(Entry(.never))
