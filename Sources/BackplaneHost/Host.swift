@@ -183,20 +183,46 @@ public final class Host: ServiceLifecycle.Service {
     public func call(
         _ service: String, _ method: String, arguments: Payload, timeout: Duration? = nil
     ) async -> Outcome {
-        let audience = AwaitingAudience()
-        let call = OutermostCall(
-            CallRequest(
-                target: CallTarget(service: service, method: method), arguments: arguments,
-                entry: .inline),
-            options: CallOptions(timeout: timeout), audience: audience, router: resources.router,
-            budget: budget)
-        return await withTaskCancellationHandler {
-            call.begin()
-            return await audience.outcome
+        let request = CallRequest(
+            target: CallTarget(service: service, method: method), arguments: arguments,
+            entry: .inline
+        ).ending(within: timeout)
+        budget.deposit()
+        let router = resources.router
+        let end = AwaitedOutcome()
+        let attempt = router.route(request, observer: end)
+        await withTaskCancellationHandler {
+            router.begin(attempt, for: request.target)
+            await end.wait()
         } onCancel: {
-            call.cancel()
+            attempt.call.cancel()
         }
+        guard let outcome = end.outcome else { return .lost }
+        if case .value = outcome { return outcome }
+        return await retry(request, after: outcome, of: attempt.call)
     }
+
+    /// What comes of the attempts that follow one that failed, if any do.
+    private func retry(
+        _ request: CallRequest, after outcome: Outcome, of call: Call
+    ) async -> Outcome {
+        let audience = AwaitedOutcome()
+        let calls = OutermostCall(
+            request, options: CallOptions(), audience: audience, router: resources.router,
+            budget: budget)
+        await withTaskCancellationHandler {
+            calls.finished(call, with: outcome)
+            await audience.wait()
+        } onCancel: {
+            calls.cancel()
+        }
+        return audience.outcome ?? .lost
+    }
+}
+
+extension Outcome {
+    /// A wait that ended too soon: a mistake of ours.
+    fileprivate static let lost = Outcome.error(.internal, "the call ended without an outcome")
 }
 
 extension Host: CallGateway {

@@ -30,10 +30,10 @@ enum KnownType {
 
     @inline(never)
     private static func lessCommon(_ type: Any.Type) -> KnownType {
+        if type == Value.self { return .value }
         if type == [UInt8].self { return .bytes }
         if type == [Double].self { return .doubles }
         if type == [Int].self { return .ints }
-        if type == Value.self { return .value }
         if type == [String].self { return .strings }
         if type == Float.self { return .float }
         if type == Int64.self { return .int64 }

@@ -17,4 +17,13 @@ struct CallRequest: Sendable {
     var depth = 0
     /// Whose thread it may take.
     var entry: CallEntry = .elsewhere
+
+    /// The same, with the whole call ending in this time, attempts that follow included.
+    func ending(within timeout: Duration?) -> CallRequest {
+        guard let timeout else { return self }
+        var request = self
+        request.until = Instant.now.advanced(by: timeout)
+        request.timeout = timeout
+        return request
+    }
 }

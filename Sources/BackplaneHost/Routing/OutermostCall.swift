@@ -20,24 +20,17 @@ final class OutermostCall: CallObserver, RunningCall {
     private let request: CallRequest
     private let options: CallOptions
     private let audience: any CallAudience
-    private let policy: RetryPolicy?
     private let state = Mutex<State>(State())
 
     init(
         _ request: CallRequest, options: CallOptions, audience: any CallAudience, router: Router,
         budget: RetryBudget
     ) {
-        var request = request
-        if let timeout = options.timeout {
-            request.until = Instant.now.advanced(by: timeout)
-            request.timeout = timeout
-        }
-        self.request = request
+        self.request = request.ending(within: options.timeout)
         self.options = options
         self.audience = audience
         self.router = router
         self.budget = budget
-        policy = router.retries(of: request.target).map { RetryPolicy(configuration: $0) }
     }
 
     var takesMessages: Bool { options.takesMessages }
@@ -114,10 +107,11 @@ final class OutermostCall: CallObserver, RunningCall {
     }
 
     private func delay(after outcome: Outcome, of call: Call) -> Duration? {
-        guard let code = outcome.code, let policy else { return nil }
+        guard let code = outcome.code, let configuration = router.retries(of: request.target)
+        else { return nil }
         let (retries, isCancelled) = state.withLock { ($0.retries, $0.isCancelled) }
         guard !isCancelled else { return nil }
-        return policy.delay(
+        return RetryPolicy(configuration: configuration).delay(
             after: RetryPolicy.End(
                 code: code, wasAnswered: call.has(.returned),
                 wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),

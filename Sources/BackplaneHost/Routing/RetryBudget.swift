@@ -9,19 +9,20 @@ final class RetryBudget: Sendable {
     private static let perRetry = 10
     private static let limit = 1000
 
-    private let tenths = Mutex<Int>(limit)
+    private let tenths = Atomic<Int>(limit)
 
     /// Pays in for a call.
     func deposit() {
-        tenths.withLock { $0 = min(Self.limit, $0 + Self.perCall) }
+        // Mostly full. That a few callers at once pay in beyond the limit does no harm.
+        guard tenths.load(ordering: .relaxed) < Self.limit else { return }
+        tenths.add(Self.perCall, ordering: .relaxed)
     }
 
     /// Takes out one retry, if there is one.
     func withdraw() -> Bool {
-        tenths.withLock { tenths in
-            guard tenths >= Self.perRetry else { return false }
-            tenths -= Self.perRetry
-            return true
-        }
+        let left = tenths.subtract(Self.perRetry, ordering: .relaxed).newValue
+        guard left < 0 else { return true }
+        tenths.add(Self.perRetry, ordering: .relaxed)
+        return false
     }
 }

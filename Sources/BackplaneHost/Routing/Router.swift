@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneTransport
-internal import Synchronization
 
 /// Takes calls to their services.
 ///
 /// Everything that makes a call goes through `submit`: the control socket, an embedding program,
-/// plugin code in the host's process and workers. No thread of its own, no hop: what can run on the
-/// caller's thread does.
+/// plugin code in the host's process and workers. No thread of its own, no hop, no lock: what can run
+/// on the caller's thread does.
 final class Router: Sendable {
     /// How many calls may nest: cycles end here.
     static let depthLimit = 32
 
     let environment: CallEnvironment
     let functions = FunctionRegistry()
-    private let receivers = Mutex<[String: any CallReceiver]>([:])
+    private let receivers = ReceiverTable()
 
     init(payloadLimit: Int) {
         environment = CallEnvironment(payloadLimit: payloadLimit)
     }
 
-    /// Makes a call.
+    /// Makes a call and sends it on its way.
     ///
     /// Its observer gets the outcome, perhaps before this returns.
     @discardableResult
     func submit(_ request: CallRequest, observer: any CallObserver) -> Call {
+        let routed = route(request, observer: observer)
+        begin(routed, for: request.target)
+        return routed.call
+    }
+
+    /// Makes a call that can be cancelled already and is begun later, once.
+    func route(_ request: CallRequest, observer: any CallObserver) -> RoutedCall {
         let service = request.target.service ?? functions.provider(of: request.target.method)
-        let receiver = service.flatMap { name in receivers.withLock { $0[name] } }
+        let receiver = service.flatMap { receivers[$0] }
         let now = Instant.now
         let timeout = request.timeout ?? receiver?.timeout(of: request.target.method)
         let own = timeout.map { now.advanced(by: $0) } ?? .never
@@ -37,36 +43,34 @@ final class Router: Sendable {
             submitted: now, parent: request.parent,
             depth: request.parent.map { $0.depth + 1 } ?? request.depth,
             observer: observer, environment: environment)
-        guard let receiver else {
-            call.refuse(unknown(request.target))
-            return call
-        }
+        return RoutedCall(
+            call: call, receiver: receiver,
+            entry: observer.takesMessages ? .elsewhere : request.entry)
+    }
+
+    /// Sends a call on its way: to its receiver, or back with what is wrong with it.
+    func begin(_ routed: RoutedCall, for target: CallTarget) {
+        let call = routed.call
+        guard let receiver = routed.receiver else { return call.refuse(unknown(target)) }
         guard call.depth < Self.depthLimit else {
-            call.refuse(.tooDeep(request.target.text, limit: Self.depthLimit))
-            return call
+            return call.refuse(.tooDeep(target.text, limit: Self.depthLimit))
         }
-        guard request.arguments.count <= environment.payloadLimit else {
-            call.refuse(
+        guard call.arguments.count <= environment.payloadLimit else {
+            return call.refuse(
                 .tooLarge(
-                    "the arguments of \(request.target.text)", request.arguments.count,
+                    "the arguments of \(target.text)", call.arguments.count,
                     limit: environment.payloadLimit))
-            return call
         }
-        if let parent = request.parent, !parent.adopt(call) {
-            call.refuse(parent.endedError)
-            return call
+        if let parent = call.parent, !parent.adopt(call) {
+            return call.refuse(parent.endedError)
         }
-        receiver.submit(call, entry: observer.takesMessages ? .elsewhere : request.entry)
-        return call
+        receiver.submit(call, entry: routed.entry)
     }
 
     /// What a service says of the retries of one of its methods.
     func retries(of target: CallTarget) -> RetryConfiguration? {
         let service = target.service ?? functions.provider(of: target.method)
-        guard let receiver = service.flatMap({ name in receivers.withLock { $0[name] } }) else {
-            return nil
-        }
-        return receiver.retries(of: target.method)
+        return service.flatMap { receivers[$0] }?.retries(of: target.method)
     }
 
     private func unknown(_ target: CallTarget) -> CallError {
@@ -76,22 +80,22 @@ final class Router: Sendable {
                 "no function '\(target.method)' is provided"
                     + NearestName.hint(for: target.method, among: functions.names))
         }
-        return .unknownService(service, among: receivers.withLock { Array($0.keys) })
+        return .unknownService(service, among: receivers.names)
     }
 
     // MARK: Receivers
 
     func add(_ receiver: any CallReceiver) {
-        receivers.withLock { $0[receiver.name] = receiver }
+        receivers.change { $0[receiver.name] = receiver }
     }
 
     func remove(_ name: String) {
-        _ = receivers.withLock { $0.removeValue(forKey: name) }
+        receivers.change { $0[name] = nil }
     }
 
     /// Forgets every receiver: the host has ended.
     func close() {
-        receivers.withLock { $0 = [:] }
+        receivers.change { $0 = [:] }
         environment.deadlines.close()
     }
 }

@@ -17,7 +17,6 @@ final class Service: CallReceiver, CallHolder {
         var gate: Gate
         /// The calls that wait for a generation.
         var held = Deque<Call>()
-        var configuration: ServiceConfiguration
         var statistics: [String: MethodStatistics] = [:]
 
         mutating func change(to gate: Gate) -> Deque<Call> {
@@ -28,17 +27,16 @@ final class Service: CallReceiver, CallHolder {
     }
 
     let name: String
+    let configuration: ServiceConfiguration
     private let state: Mutex<State>
 
     init(_ configuration: ServiceConfiguration) {
         name = configuration.name
+        self.configuration = configuration
         state = Mutex(
             State(
-                gate: .closed(.unavailable(configuration.name, because: "it was not started yet")),
-                configuration: configuration))
+                gate: .closed(.unavailable(configuration.name, because: "it was not started yet"))))
     }
-
-    var configuration: ServiceConfiguration { state.withLock { $0.configuration } }
 
     /// The generation in charge.
     var generation: Generation? {
@@ -49,14 +47,12 @@ final class Service: CallReceiver, CallHolder {
     var statistics: [String: MethodStatistics] { state.withLock { $0.statistics } }
 
     func timeout(of method: String) -> Duration? {
-        state.withLock { state in
-            guard !state.configuration.methods.isEmpty else { return state.configuration.timeout }
-            return state.configuration.settings(of: method).timeout
-        }
+        guard !configuration.methods.isEmpty else { return configuration.timeout }
+        return configuration.settings(of: method).timeout
     }
 
     func retries(of method: String) -> RetryConfiguration? {
-        state.withLock { $0.configuration.settings(of: method).retries }
+        configuration.settings(of: method).retries
     }
 
     // MARK: Calls
@@ -72,7 +68,7 @@ final class Service: CallReceiver, CallHolder {
             case .open(let generation): return .run(generation)
             case .closed(let reason): return .refuse(reason)
             case .holding:
-                guard state.held.count < state.configuration.queue else {
+                guard state.held.count < configuration.queue else {
                     return .refuse(.overloaded(name, queue: state.held.count))
                 }
                 // Before anybody can let it through: who holds it then is for the slot to say.

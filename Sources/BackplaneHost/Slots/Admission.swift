@@ -47,7 +47,7 @@ struct Admission {
 
     /// Takes out the next call that may run, and counts it as running until `settle`.
     mutating func next() -> Job? {
-        guard hasRoom, let job = waiting.popFirst() else { return nil }
+        guard !waiting.isEmpty, hasRoom, let job = waiting.popFirst() else { return nil }
         running += 1
         track(job.call)
         return job

@@ -86,12 +86,12 @@ final class InProcessSlot: Slot, CallHolder {
     }
 
     func settled(_ call: Call) {
-        let next = admission.withLock { admission -> Admission.Job? in
+        let (next, isStopping) = admission.withLock { admission -> (Admission.Job?, Bool) in
             admission.settle(call)
-            return admission.next()
+            return (admission.next(), admission.isClosed)
         }
         if let next { begin(next, entry: .elsewhere) }
-        noteIdle()
+        if isStopping { noteIdle() }
     }
 
     func stop(drain: Duration) async {

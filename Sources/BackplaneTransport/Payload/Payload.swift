@@ -13,32 +13,24 @@ public struct Payload: Sendable {
     /// The payload of no bytes.
     public static let empty = Payload([])
 
-    private enum Backing: Sendable {
+    @usableFromInline
+    enum Backing: Sendable {
         case array([UInt8])
         case region(PayloadRegion)
     }
 
-    private let backing: Backing
+    @usableFromInline let backing: Backing
 
     /// Makes a payload of an array, without copying it.
     @inlinable
     public init(_ bytes: [UInt8]) {
-        self.init(array: bytes)
-    }
-
-    @usableFromInline
-    init(array: [UInt8]) {
-        backing = .array(array)
+        backing = .array(bytes)
     }
 
     /// Makes a payload by copying a buffer.
     public init(copying buffer: UnsafeRawBufferPointer) {
-        // Not Array(buffer): without optimisation that goes byte by byte.
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: buffer.count) { place, count in
-            unsafe UnsafeMutableRawBufferPointer(place).copyMemory(from: buffer)
-            count = buffer.count
-        }
-        backing = .array(bytes)
+        // Of bytes that are bound: raw ones would be copied one by one without optimisation.
+        backing = .array(unsafe Array(buffer.bindMemory(to: UInt8.self)))
     }
 
     /// Makes a payload of memory that belongs to somebody else, without copying it.
@@ -47,6 +39,7 @@ public struct Payload: Sendable {
     }
 
     /// How many bytes there are.
+    @inlinable
     public var count: Int {
         switch backing {
         case .array(let bytes): bytes.count
@@ -63,6 +56,7 @@ public struct Payload: Sendable {
     }
 
     /// Lends the bytes as a raw buffer, which must not leave `body`.
+    @inlinable
     public func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -78,6 +72,7 @@ public struct Payload: Sendable {
     }
 
     /// Lends the bytes as a bounds-checked span.
+    @inlinable
     public func withSpan<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -25,8 +25,9 @@ public final class PayloadRegion: Sendable {
         release()
     }
 
-    var count: Int { unsafe buffer.count }
+    @usableFromInline var count: Int { unsafe buffer.count }
 
+    @usableFromInline
     func withBuffer<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
