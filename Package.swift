@@ -19,13 +19,17 @@ let settings: [SwiftSetting] = [
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 /// A plugin keeps its own symbols to itself, and in release leaves what nobody can reach at home.
+///
+/// lld, because it folds functions that are alike and packs relocations.
 let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
     .unsafeFlags(
-        [
-            "-Xlinker", "-s", "-Xlinker", "--gc-sections",
-            "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
-        ], .when(configuration: .release)),
+        ["-use-ld=lld"]
+            + [
+                "-s", "--gc-sections", "--icf=all", "-O2", "-z", "pack-relative-relocs",
+                "--no-eh-frame-hdr", "-T", "\(Context.packageDirectory)/Plugins/discard.ld",
+                "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+            ].flatMap { ["-Xlinker", $0] }, .when(configuration: .release)),
 ]
 
 /// The sample plugins: the type in a target that tests can link, the entry symbol in one of its own.
@@ -57,6 +61,7 @@ let package = Package(
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
+        .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ]
         + samples.map { .library(name: $0, type: .dynamic, targets: ["\($0)Entry"]) },
     dependencies: [
@@ -125,10 +130,12 @@ let package = Package(
         .executableTarget(
             name: "backplane-bench",
             dependencies: [
-                "Backplane", "BackplaneHost", "BackplanePayload", "BackplaneTransport",
+                "Backplane", "BackplaneHost", "BackplaneImage", "BackplanePayload",
+                "BackplaneTransport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Benchmarks", swiftSettings: settings),
+            path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
+        .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
             name: "Probe", dependencies: ["Backplane"], path: "Tests/Fixtures/Probe/Plugin",

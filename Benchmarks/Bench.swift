@@ -14,10 +14,25 @@ struct Bench {
 
     @concurrent
     private static func measure() async throws {
+        if CommandLine.arguments.contains(HandleBenchmark.childArgument) {
+            return try await HandleBenchmark.runAsChild()
+        }
         let isCheck = CommandLine.arguments.contains("--check")
+        let benchmarks: [any Benchmark] = [
+            DynamicCallBenchmark(),
+            SlotCallBenchmark(),
+            CrashBenchmark(),
+            HandleBenchmark(),
+            PluginSizeBenchmark(),
+        ]
         var report = Report()
-        try await DynamicCallBenchmark().run(into: &report)
-        try await CrashBenchmark().run(into: &report)
+        for benchmark in benchmarks {
+            do {
+                try await benchmark.run(into: &report)
+            } catch {
+                report.fail("\(type(of: benchmark)): \(error)")
+            }
+        }
         print(report.text)
         if isCheck, !report.isKept { exit(1) }
     }

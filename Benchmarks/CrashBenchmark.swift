@@ -6,7 +6,7 @@ import BackplaneTransport
 import Glibc
 
 /// From the death of a worker to the outcome of the call that ran in it.
-struct CrashBenchmark {
+struct CrashBenchmark: Benchmark {
     private static let rounds = 20
 
     func run(into report: inout Report) async throws {

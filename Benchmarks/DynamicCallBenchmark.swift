@@ -6,8 +6,9 @@ import BackplaneTransport
 import Synchronization
 
 /// A call by name and with encoded arguments of a method in this process, beside the method itself.
-struct DynamicCallBenchmark {
-    private static let rounds = 200_000
+struct DynamicCallBenchmark: Benchmark {
+    private static let rounds = 400_000
+    private static let spans = 20
 
     func run(into report: inout Report) async throws {
         let bench = try await BenchHost([
@@ -29,11 +30,20 @@ struct DynamicCallBenchmark {
         } / Double(Self.rounds)
     }
 
+    /// The median of the quietest of several spans: what else runs on the machine only ever adds.
     private func dynamic(_ host: Host, _ arguments: Payload) async throws -> Double {
         for _ in 0..<10_000 { _ = await host.call("echo", "echo", arguments: arguments) }
+        var quietest = Double.infinity
+        for _ in 0..<Self.spans {
+            quietest = min(quietest, try await span(host, arguments))
+        }
+        return quietest
+    }
+
+    private func span(_ host: Host, _ arguments: Payload) async throws -> Double {
         var samples: [Double] = []
         // Many short batches: their median does not see the time that other processes take.
-        for _ in 0..<(Self.rounds / 100) {
+        for _ in 0..<(Self.rounds / Self.spans / 100) {
             let begin = ContinuousClock.now
             for _ in 0..<100 {
                 let outcome = await host.call("echo", "echo", arguments: arguments)

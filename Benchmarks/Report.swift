@@ -15,7 +15,10 @@ struct Report {
 
     private(set) var rows: [Row] = []
 
-    var isKept: Bool { rows.allSatisfy(\.isKept) }
+    /// What could not be measured, and why.
+    private(set) var failures: [String] = []
+
+    var isKept: Bool { failures.isEmpty && rows.allSatisfy(\.isKept) }
 
     /// Notes a measurement.
     mutating func add(_ name: String, _ value: Double, _ unit: String, atMost bound: Double? = nil)
@@ -23,15 +26,21 @@ struct Report {
         rows.append(Row(name: name, value: value, unit: unit, bound: bound))
     }
 
+    /// Notes that something could not be measured, which is as bad as a missed bound.
+    mutating func fail(_ reason: String) {
+        failures.append(reason)
+    }
+
     /// A table, a line for each measurement.
     var text: String {
         let width = rows.map(\.name.count).max() ?? 0
-        return rows.map { row in
+        let lines = rows.map { row in
             let name = row.name + String(repeating: " ", count: width - row.name.count)
             let bound =
                 row.bound.map { "  (at most \(Self.short($0)): \(row.isKept ? "kept" : "MISSED"))" }
             return "\(name)  \(Self.short(row.value)) \(row.unit)\(bound ?? "")"
-        }.joined(separator: "\n")
+        }
+        return (lines + failures.map { "FAILED \($0)" }).joined(separator: "\n")
     }
 
     private static func short(_ value: Double) -> String {

@@ -31,6 +31,8 @@ extension Probe {
         Method("sumAsync", Probe.sumAsync, "target", "a", "b")
         Method("isDirect", Probe.isDirect, "target")
         Method("isSameAddress", Probe.isSameAddress, "target")
+        Method("measureArray", Probe.measureArray, "target", "batches")
+        Method("measureText", Probe.measureText, "target", "batches")
         Method("late", Probe.late)
         Method("lateResult", Probe.lateResult)
 

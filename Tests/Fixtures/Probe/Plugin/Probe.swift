@@ -54,5 +54,6 @@ public final class Probe: Plugin {
             return a + b
         }
         try comm.provide("\(name)_address") { (values: [Double]) in Self.address(of: values) }
+        try comm.provide("\(name)_text_address") { (text: String) in Self.address(of: text) }
     }
 }

@@ -11,7 +11,8 @@ struct ProbeSettings: Decodable {
     var selfTest: Behaviour?
     /// What `health()` calls itself: `healthy`, `degraded` or `unhealthy`.
     var health: String?
-    /// Provides `NAME_sum(a, b)`, `NAME_sum_async(a, b)` and `NAME_address(values)`.
+    /// Provides `NAME_sum(a, b)`, `NAME_sum_async(a, b)`, `NAME_address(values)` and
+    /// `NAME_text_address(text)`.
     var provides: String?
     /// Calls this target in `init`, as a plugin with a dependency would.
     var callsInInit: String?

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One thing that is measured.
+protocol Benchmark {
+    /// Measures, and adds what comes of it.
+    func run(into report: inout Report) async throws
+}
