@@ -20,13 +20,14 @@ let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 /// A plugin keeps its own symbols to itself, and in release leaves what nobody can reach at home.
 ///
-/// lld, because it folds functions that are alike and packs relocations.
+/// lld, because it folds functions that are alike. Relocations are not packed: loading those takes
+/// glibc 2.36.
 let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
     .unsafeFlags(
         ["-use-ld=lld"]
             + [
-                "-s", "--gc-sections", "--icf=all", "-O2", "-z", "pack-relative-relocs",
+                "-s", "--gc-sections", "--icf=all", "-O2",
                 "--no-eh-frame-hdr", "-T", "\(Context.packageDirectory)/Plugins/discard.ld",
                 "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
             ].flatMap { ["-Xlinker", $0] }, .when(configuration: .release)),
