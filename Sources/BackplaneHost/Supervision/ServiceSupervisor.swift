@@ -180,7 +180,10 @@ actor ServiceSupervisor {
             // Does nothing to a slot that undid its own start.
             await slot.stop(drain: .zero)
             removeCopies(of: number)
-            throw error
+            // The copy is the host's affair: people know the file it was made from.
+            var told = error
+            told.message.replace(plugin.path, with: plugin.original)
+            throw told
         }
         let generation = Generation(
             number: number, service: service, slot: slot, description: description,
