@@ -24,10 +24,11 @@ final class AwaitedOutcome: CallObserver, CallAudience {
         return unsafe given
     }
 
+    /// Whether the outcome is there.
+    var isOver: Bool { phase.load(ordering: .acquiring) == .over }
+
     /// Waits for the outcome: one task, once.
     func wait() async {
-        // Mostly there already: then the task need not even think of suspending.
-        if phase.load(ordering: .acquiring) == .over { return }
         await unsafe withUnsafeContinuation { continuation in
             unsafe waiter = continuation
             let (isAwaited, _) = phase.compareExchange(

@@ -92,6 +92,19 @@ final class Call: Sendable, Expirable {
         _ = set(.started)
     }
 
+    /// Says that it is about to run on its caller's thread.
+    func markInline() {
+        _ = set(.inline)
+    }
+
+    /// Whether the plugin had better stop: nobody waits for the outcome any more.
+    ///
+    /// Asked on the plugin's thread. A method that has its caller's thread learns of a cancelled
+    /// caller from the task that both are.
+    var isUnwanted: Bool {
+        !isWanted || (has(.inline) && Task.isCancelled)
+    }
+
     func markDelivered() {
         _ = set(.delivered)
     }

@@ -17,7 +17,7 @@ final class Generation: Sendable {
     let started: Instant
     let functions: ProvidedFunctions
 
-    private let methods: [String: MethodEntry]
+    private let methods: NameTable<MethodEntry>
 
     init(
         number: Int, service: Service, slot: any Slot, description: PluginDescription,
@@ -36,12 +36,12 @@ final class Generation: Sendable {
                 description: method, index: UInt32(index),
                 statistics: service.statistics(of: method.name))
         }
-        self.methods = methods
+        self.methods = NameTable(methods)
     }
 
     func submit(_ call: Call, entry: CallEntry) {
         guard let method = self.method(call.method) else {
-            return call.refuse(.unknownMethod(call.method, of: service.name, among: methods.keys))
+            return call.refuse(.unknownMethod(call.method, of: service.name, among: methods.names))
         }
         call.resolve(to: method)
         slot.submit(call, method: method, entry: entry)

@@ -9,10 +9,10 @@ internal import Synchronization
 @safe
 final class ReceiverTable: Sendable {
     private final class Table: Sendable {
-        let receivers: [String: any CallReceiver]
+        let receivers: NameTable<any CallReceiver>
 
         init(_ receivers: [String: any CallReceiver]) {
-            self.receivers = receivers
+            self.receivers = NameTable(receivers)
         }
     }
 
@@ -26,14 +26,14 @@ final class ReceiverTable: Sendable {
         tables = Mutex([table])
     }
 
-    var names: [String] { Array(table.receivers.keys) }
+    var names: [String] { Array(table.receivers.names) }
 
     subscript(name: String) -> (any CallReceiver)? { table.receivers[name] }
 
     /// Replaces the table by a changed copy of it.
     func change(_ body: (inout [String: any CallReceiver]) -> Void) {
         tables.withLock { tables in
-            var receivers = table.receivers
+            var receivers = table.receivers.all
             body(&receivers)
             let table = Table(receivers)
             tables.append(table)

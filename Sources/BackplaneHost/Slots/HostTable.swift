@@ -66,7 +66,7 @@ enum HostTable {
     private static let cancelled:
         @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> UInt32 = { _, call in
             guard let call = unsafe reference(call)?.takeUnretainedValue() else { return 0 }
-            return call.isWanted ? 0 : 1
+            return call.isUnwanted ? 1 : 0
         }
 
     private static let emit:

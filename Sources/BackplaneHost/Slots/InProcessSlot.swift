@@ -57,6 +57,7 @@ final class InProcessSlot: Slot, CallHolder {
                 job.call.settle()
                 return
             }
+            job.call.markInline()
             core.instance?.invoke(job.call, method: job.method)
             // Nobody can end it while it has the caller's thread; from here on its deadline does.
             guard !job.call.has(.settled) else { return }

@@ -46,6 +46,27 @@ struct SlotTimeTests {
     }
 
     @Test(arguments: SlotKind.allCases)
+    func `a synchronous method sees that the task of its caller was cancelled`(
+        slot: SlotKind
+    ) async throws {
+        let host = try await TestHost([probe(slot)])
+        let task = Task { await host.code("probe.spinUntilCancelled") }
+        let managed = try #require(host.host.managed("probe"))
+        while managed.supervisor.condition.now.generation?.slot.load.running == 0 {
+            await Task.yield()
+        }
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        let never = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await host.code("probe.echo", 1)
+        }
+        never.cancel()
+        #expect(await never.value == .cancelled)
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
     func `a deadline travels with nested calls`(slot: SlotKind) async throws {
         let host = try await TestHost([probe(slot, name: "outer"), probe(slot, name: "inner")])
         let result = try await host.call(
