@@ -18,7 +18,7 @@ final class ForkedSlot: Slot, CallHolder {
     /// How long a worker may take to exit once it was told to.
     private static let exitLimit = Duration.seconds(1)
 
-    private struct State {
+    struct State {
         var admission: ForkedAdmission
         /// All whose process is there, by number.
         var workers: [Int: ForkedWorker] = [:]
@@ -38,9 +38,9 @@ final class ForkedSlot: Slot, CallHolder {
         var idle: Promise<Bool>?
     }
 
-    private let plan: SlotPlan
+    let plan: SlotPlan
     private let server: ForkServer
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     init(_ plan: SlotPlan, server: ForkServer) {
         self.plan = plan
@@ -53,7 +53,7 @@ final class ForkedSlot: Slot, CallHolder {
                 policies: (0..<service.workers).map { _ in RestartPolicy(service.restart) }))
     }
 
-    private var name: String { plan.service.name }
+    var name: String { plan.service.name }
 
     var load: SlotLoad {
         state.withLock { state in
@@ -103,7 +103,7 @@ final class ForkedSlot: Slot, CallHolder {
     /// Makes a worker, brings it up, lets calls in.
     ///
     /// - Throws: The error of the step that failed; nothing of the worker is left then.
-    private func launch(at place: Int) async throws(CallError) -> PluginDescription {
+    func launch(at place: Int) async throws(CallError) -> PluginDescription {
         let deadline = Instant.now.advanced(by: plan.service.startTimeout)
         let worker = try await makeWorker()
         do throws(CallError) {
@@ -337,125 +337,10 @@ final class ForkedSlot: Slot, CallHolder {
         noteIdle()
     }
 
-    private func noteIdle() {
+    func noteIdle() {
         let idle = state.withLock { state in state.admission.isIdle ? state.idle : nil }
         idle?.keep(true)
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? { nil }
-}
-
-// MARK: - Deaths
-
-extension ForkedSlot: ForkedWorker.Owner {
-    func lost(_ worker: ForkedWorker) {
-        state.withLock { $0.admission.remove(worker: worker.context.worker) }
-    }
-
-    func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
-        let place = state.withLock { state in
-            state.workers[worker.context.worker] = nil
-            return state.serving.removeValue(forKey: worker.context.worker)
-        }
-        // One that was still coming up is the affair of who brings it up.
-        if let place, !worker.isStopping {
-            let end: RestartPolicy.End = exit.reason == .exited(0) ? .clean : .failure
-            let how = WorkerEnd.words(exit)
-            let decision = decide(
-                place, end,
-                because: CallError(.crashed, "worker \(worker.identifier) \(how)"))
-            if let decision {
-                plan.surroundings.died.report(
-                    WorkerDeath(worker: worker.identifier, how: how, decision: decision))
-            }
-        }
-        refuseWaitingUnlessServed()
-    }
-
-    /// Decides what follows the end of the worker at a place, and sees to it.
-    ///
-    /// - Returns: The decision; `nil` when the slot is being stopped.
-    @discardableResult
-    private func decide(
-        _ place: Int, _ end: RestartPolicy.End, because error: CallError
-    ) -> RestartPolicy.Decision? {
-        let decision: RestartPolicy.Decision? = state.withLock { state in
-            guard !state.isStopping else { return nil }
-            let decision = state.policies[place].ended(
-                end, at: .now, jitter: .random(in: 0..<1))
-            if case .restart(let delay) = decision {
-                if delay == .zero { state.filling += 1 }
-                // Unstructured, because nobody waits for it but `stop`, which cancels it.
-                state.replacementCount += 1
-                let number = state.replacementCount
-                state.replacements[number] = Task(name: "replace a worker of \(name)") {
-                    await self.replace(place, after: delay)
-                    _ = self.state.withLock { $0.replacements.removeValue(forKey: number) }
-                }
-            }
-            return decision
-        }
-        guard let decision else { return nil }
-        switch decision {
-        case .restart(let delay) where delay == .zero: break
-        case .restart(let delay):
-            refuseCalls(
-                .unavailable(
-                    name,
-                    because: "\(error.message); its next start is in \(DurationWords.text(delay))"))
-        case .giveUp(let why):
-            let gone = CallError(error.code, "\(error.message); \(why)")
-            refuseCalls(.unavailable(name, because: gone.message))
-            let isLast = state.withLock { $0.serving.isEmpty && $0.filling == 0 }
-            if isLast { plan.surroundings.failed.report(gone) }
-        }
-        return decision
-    }
-
-    private func replace(_ place: Int, after delay: Duration) async {
-        if delay > .zero {
-            // Cancellation ends the pause early, which is what it is for.
-            try? await Task.sleep(for: delay)
-        }
-        defer {
-            if delay == .zero { state.withLock { $0.filling -= 1 } }
-        }
-        guard !state.withLock({ $0.isStopping }) else { return }
-        do throws(CallError) {
-            _ = try await launch(at: place)
-            state.withLock { $0.restarts += 1 }
-        } catch {
-            plan.surroundings.log.write(
-                .error, "worker could not be replaced", metadata: [LogKey.error: error.message],
-                identifier: name, generation: plan.generation)
-            decide(place, .failure, because: error)
-        }
-    }
-
-    /// Refuses calls, those that wait too, unless some worker is there or will be at once.
-    private func refuseCalls(_ error: CallError) {
-        let jobs = state.withLock { state -> [Admission.Job] in
-            guard state.serving.isEmpty, state.filling == 0 else { return [] }
-            state.refusal = error
-            return state.admission.removeWaiting()
-        }
-        for job in jobs {
-            job.call.hold(by: nil)
-            job.call.refuse(error)
-        }
-        noteIdle()
-    }
-
-    /// While it is being stopped nobody new comes: what waits for a worker that is gone is refused.
-    private func refuseWaitingUnlessServed() {
-        guard state.withLock({ $0.isStopping }) else { return }
-        let jobs = state.withLock { state in
-            state.serving.isEmpty ? state.admission.removeWaiting() : []
-        }
-        for job in jobs {
-            job.call.hold(by: nil)
-            job.call.refuse(.unavailable(name, because: "it is being stopped"))
-        }
-        noteIdle()
-    }
 }
