@@ -17,7 +17,10 @@ struct DynamicCallBenchmark: Benchmark {
         let arguments = Payload(try CBOR.encode(Value.array([.integer(42)])))
         report.add("direct call", direct(), "ns")
         let dynamic = try await dynamic(bench.host, arguments)
-        report.add("dynamic in-process call of echo, p50", dynamic, "ns", atMost: 1000)
+        report.add("dynamic in-process call of echo, p50 of all", dynamic.all, "ns")
+        report.add(
+            "dynamic in-process call of echo, p50 of the quietest span", dynamic.quietest, "ns",
+            atMost: 1000)
         try await bench.stop()
     }
 
@@ -30,17 +33,24 @@ struct DynamicCallBenchmark: Benchmark {
         } / Double(Self.rounds)
     }
 
-    /// The median of the quietest of several spans: what else runs on the machine only ever adds.
-    private func dynamic(_ host: Host, _ arguments: Payload) async throws -> Double {
+    /// The median of all batches, and that of the quietest of several spans: what else runs on the
+    /// machine only ever adds.
+    private func dynamic(
+        _ host: Host, _ arguments: Payload
+    ) async throws -> (all: Double, quietest: Double) {
         for _ in 0..<10_000 { _ = await host.call("echo", "echo", arguments: arguments) }
+        var all: [Double] = []
         var quietest = Double.infinity
         for _ in 0..<Self.spans {
-            quietest = min(quietest, try await span(host, arguments))
+            let samples = try await span(host, arguments)
+            quietest = min(quietest, samples[samples.count / 2])
+            all += samples
         }
-        return quietest
+        return (all.sorted()[all.count / 2], quietest)
     }
 
-    private func span(_ host: Host, _ arguments: Payload) async throws -> Double {
+    /// The times of one call in many short batches, in order.
+    private func span(_ host: Host, _ arguments: Payload) async throws -> [Double] {
         var samples: [Double] = []
         // Many short batches: their median does not see the time that other processes take.
         for _ in 0..<(Self.rounds / Self.spans / 100) {
@@ -51,7 +61,7 @@ struct DynamicCallBenchmark: Benchmark {
             }
             samples.append((ContinuousClock.now - begin).nanoseconds / 100)
         }
-        return samples.sorted()[samples.count / 2]
+        return samples.sorted()
     }
 
     private final class Method: Sendable {
