@@ -136,3 +136,11 @@ SIZE(backplane_plugin_self_test, 16);
 
 AT(backplane_plugin_preload, load, 8);
 SIZE(backplane_plugin_preload, 16);
+
+AT(backplane_plugin_state, version, 4);
+AT(backplane_plugin_state, reads_from, 8);
+AT(backplane_plugin_state, reads_to, 12);
+AT(backplane_plugin_state, writes_from, 16);
+AT(backplane_plugin_state, writes_to, 20);
+AT(backplane_plugin_state, save_as, 24);
+SIZE(backplane_plugin_state, 32);

@@ -18,6 +18,8 @@ final class InstanceContext: CallSource {
     /// The functions its generation provides.
     let functions: ProvidedFunctions
 
+    /// What it asks for in vain, when it is one of a rehearsal.
+    let rehearsed: RehearsedCalls?
     private let surroundings: Mutex<Surroundings?>
     private let forwarder: MessageForwarder
 
@@ -45,7 +47,7 @@ final class InstanceContext: CallSource {
 
     init(
         service: ServiceConfiguration, generation: Int, worker: Int, directory: String,
-        functions: ProvidedFunctions, surroundings: Surroundings
+        functions: ProvidedFunctions, surroundings: Surroundings, rehearsed: RehearsedCalls? = nil
     ) {
         self.service = service
         self.generation = generation
@@ -53,11 +55,14 @@ final class InstanceContext: CallSource {
         self.directory = directory
         self.functions = functions
         self.surroundings = Mutex(surroundings)
-        identifier = "\(service.name)/\(generation)#\(worker)"
+        self.rehearsed = rehearsed
+        let place = rehearsed == nil ? "\(worker)" : "rehearsal"
+        identifier = "\(service.name)/\(generation)#\(place)"
         forwarder = MessageForwarder(identifier: identifier, target: service.messagesTo)
     }
 
-    var router: Router? { surroundings.withLock { $0?.router } }
+    /// The way to others; a rehearsal has none.
+    var router: Router? { rehearsed == nil ? surroundings.withLock { $0?.router } : nil }
 
     /// Cuts the instance off: what it asks for from now on is `unavailable`.
     func close() {
@@ -100,7 +105,9 @@ final class InstanceContext: CallSource {
         return nil
     }
 
-    private var gone: CallError { .unavailable(service.name, because: "it has been stopped") }
+    private var gone: CallError {
+        rehearsed?.refuse() ?? .unavailable(service.name, because: "it has been stopped")
+    }
 
     // MARK: Messages and requests that no caller takes
 
@@ -146,10 +153,16 @@ final class InstanceContext: CallSource {
 
     // MARK: The rest
 
-    /// Writes to the service's log.
+    /// The level of what its process prints.
+    var outputLevel: Logger.Level { rehearsed == nil ? .info : .debug }
+
+    /// Writes to the service's log; what a rehearsal logs is for who looks for it.
     func log(_ level: Logger.Level, _ message: String, _ metadata: [String: String] = [:]) {
+        var metadata = metadata
+        if rehearsed != nil, level > .debug { metadata["level"] = level.rawValue }
         surroundings.withLock { $0?.log }?.write(
-            level, message, metadata: metadata, identifier: identifier, generation: generation)
+            rehearsed == nil ? level : min(level, .debug), message, metadata: metadata,
+            identifier: identifier, generation: generation)
     }
 
     /// Takes the news that the instance can't go on.

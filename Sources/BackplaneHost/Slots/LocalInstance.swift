@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
-internal import CBackplane
 internal import Logging
 internal import Synchronization
 
@@ -40,9 +39,8 @@ final class LocalInstance: Sendable {
                 image: image, context: context, threads: threads, lifecycleThreads: plan.threads,
                 environment: plan.environment))
         let limit = plan.service.startTimeout
-        let slot = kind == .async ? BACKPLANE_SLOT_ASYNC : BACKPLANE_SLOT_IN_PROCESS
         var outcome = await instance.create(
-            slot: UInt32(slot), configuration: plan.configuration, within: limit)
+            slot: kind.number, configuration: plan.configuration, within: limit)
         if outcome.error == nil {
             outcome = await instance.start(within: limit)
         }

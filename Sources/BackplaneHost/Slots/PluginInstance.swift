@@ -88,6 +88,42 @@ final class PluginInstance: Sendable {
         }
     }
 
+    /// Has it give its state.
+    ///
+    /// - Parameter version: The version that is wanted; `nil` for the plugin's own.
+    func save(as version: Int? = nil, within limit: Duration) async -> Outcome {
+        guard let number = UInt32(exactly: version ?? 0), number > 0 || version == nil else {
+            return .error(.noState(context.service.name, version: version))
+        }
+        return await unsafe perform(
+            "save", within: limit,
+            without: .error(.noState(context.service.name, version: version))
+        ) { call in
+            unsafe backplane_plugin_save_as(self.image.descriptor, self.instance, number, call)
+                != 0
+        }
+    }
+
+    /// Has it take up a state that another instance gave.
+    func restore(_ state: Payload, within limit: Duration) async -> Outcome {
+        await unsafe perform(
+            "restore", within: limit, without: .error(.noState(context.service.name, version: nil))
+        ) { call in
+            unsafe state.withBytes { bytes in
+                unsafe backplane_plugin_restore(
+                    self.image.descriptor, self.instance,
+                    bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count), call) != 0
+            }
+        }
+    }
+
+    /// Has it check itself; a value when it finds nothing, or has no check.
+    func selfTest(within limit: Duration) async -> Outcome {
+        await unsafe perform("selfTest", within: limit) { call in
+            unsafe backplane_plugin_self_test_run(self.image.descriptor, self.instance, call) != 0
+        }
+    }
+
     /// Frees it, unless a step of its life is still inside.
     ///
     /// Only when no call of it runs.
@@ -102,9 +138,12 @@ final class PluginInstance: Sendable {
 
     /// Runs one step on a thread of its own, as a call that the plugin completes.
     ///
-    /// - Parameter body: Returns `false` when the plugin does not have the step.
+    /// - Parameters:
+    ///   - missing: The outcome when the plugin does not have the step.
+    ///   - body: Returns `false` when the plugin does not have the step.
     private func perform(
-        _ step: String, within limit: Duration, body: @escaping @Sendable (OpaquePointer) -> Bool
+        _ step: String, within limit: Duration, without missing: Outcome = .value(.null),
+        body: @escaping @Sendable (OpaquePointer) -> Bool
     ) async -> Outcome {
         let now = Instant.now
         let deadline = now.advanced(by: limit)
@@ -121,7 +160,7 @@ final class PluginInstance: Sendable {
                 if unsafe !body(OpaquePointer(reference.toOpaque())) {
                     // SAFETY: the plugin never saw the reference.
                     unsafe reference.release()
-                    call.complete(.value(.null))
+                    call.complete(missing)
                 }
                 returned.keep(true)
             })

@@ -8,7 +8,8 @@
 /// |---|---|---|---|---|---|
 /// | open | step | payload limit | – | path | – |
 /// | create | step | generation | worker | service, identifier, directory, slot | configuration |
-/// | start, stop, save | step | – | – | – | – |
+/// | start, stop, selfTest | step | – | – | – | – |
+/// | save | step | version, 0: its own | – | – | – |
 /// | restore | step | – | – | – | state |
 /// | invoke | call | deadline | method | – | arguments |
 /// | cancel | call | – | – | – | – |

@@ -35,6 +35,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case credit = 13
     /// End, in good order.
     case exit = 14
+    /// Check itself; a step of a life.
+    case selfTest = 15
 
     // Worker to host.
 

@@ -77,7 +77,12 @@ extension WorkerRuntime {
         switch frame.kind {
         case .start: unsafe hasStep = backplane_plugin_start(descriptor, instance, handle)
         case .stop: unsafe hasStep = backplane_plugin_stop(descriptor, instance, handle)
-        case .save: unsafe hasStep = backplane_plugin_save(descriptor, instance, handle)
+        case .selfTest:
+            unsafe hasStep = backplane_plugin_self_test_run(descriptor, instance, handle)
+        case .save:
+            // A version that is none is one that the plugin can't give.
+            let version = UInt32(exactly: frame.argument) ?? .max
+            unsafe hasStep = backplane_plugin_save_as(descriptor, instance, version, handle)
         default:
             unsafe hasStep = frame.payload.withBytes { state in
                 let bytes = unsafe state.bindMemory(to: UInt8.self)
@@ -87,11 +92,13 @@ extension WorkerRuntime {
         }
         guard hasStep == 0 else { return }
         // Without a `start` there is nothing to do at start; without state there is none to give.
-        let isOptional = frame.kind == .start || frame.kind == .stop
+        let isOptional = frame.kind != .save && frame.kind != .restore
+        let refusal =
+            frame.kind == .save && frame.argument > 0
+            ? "the plugin can't save its state as version \(frame.argument)"
+            : "the plugin declares no state"
         complete(
-            call.number,
-            isOptional
-                ? FrameOutcome() : .error(BACKPLANE_INCOMPATIBLE, "the plugin declares no state"))
+            call.number, isOptional ? FrameOutcome() : .error(BACKPLANE_INCOMPATIBLE, refusal))
     }
 
     /// The orderly end: the instance is freed, what was said is sent, and nothing else runs.

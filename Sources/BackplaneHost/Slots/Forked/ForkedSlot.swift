@@ -2,8 +2,6 @@
 
 internal import BackplaneImage
 internal import BackplaneTransport
-internal import CBackplane
-internal import Glibc
 internal import Logging
 internal import Synchronization
 
@@ -107,7 +105,9 @@ final class ForkedSlot: Slot, CallHolder {
         let deadline = Instant.now.advanced(by: plan.service.startTimeout)
         let worker = try await makeWorker()
         do throws(CallError) {
-            let description = try await bringUp(worker, by: deadline)
+            let description = try await worker.open(plan, by: deadline)
+            try await worker.create(plan, by: deadline)
+            try await worker.start(by: deadline)
             let isWanted = state.withLock { state in
                 guard !state.isStopping, state.workers[worker.context.worker] != nil else {
                     return false
@@ -137,84 +137,13 @@ final class ForkedSlot: Slot, CallHolder {
             return state.count
         }
         let context = plan.context(worker: number)
-        let process: WorkerProcess
-        do throws(TransportError) {
-            process = try await server.spawn(
-                WorkerSpawn(
-                    name: context.identifier, environment: environment,
-                    frameLimits: FrameLimits(payload: plan.environment.payloadLimit)))
-        } catch {
-            throw .unavailable(name, because: error.message)
-        }
-        let log = plan.surroundings.log
-        let worker = ForkedWorker(
-            process, context: context, log: log, environment: plan.environment, owner: self)
+        let worker = try await ForkedWorker.make(plan, context, by: server, for: self)
         state.withLock { $0.workers[number] = worker }
-        readLog(of: worker, into: log)
+        worker.readOutput(by: server)
         guard worker.begin() else {
             throw .unavailable(name, because: "there is no thread left to listen to its worker")
         }
         return worker
-    }
-
-    private func readLog(of worker: ForkedWorker, into log: ServiceLog) {
-        let (identifier, generation) = (worker.identifier, plan.generation)
-        do throws(TransportError) {
-            try server.readLog(of: worker.process) { lines, dropped in
-                for line in lines {
-                    log.write(.info, line, identifier: identifier, generation: generation)
-                }
-                guard dropped > 0 else { return }
-                log.write(
-                    .warning, "lines of a worker were dropped",
-                    metadata: ["lines": "\(dropped)"], identifier: identifier,
-                    generation: generation)
-            }
-        } catch {
-            log.write(
-                .warning, "output of a worker can't be read",
-                metadata: [LogKey.error: error.message], identifier: identifier,
-                generation: generation)
-        }
-    }
-
-    private func bringUp(
-        _ worker: ForkedWorker, by deadline: Instant
-    ) async throws(CallError) -> PluginDescription {
-        var path = FieldWriter()
-        path.append(plan.plugin.path)
-        let opened = try await worker.step(
-            "open", by: deadline,
-            Frame(
-                .open, argument: UInt64(plan.environment.payloadLimit), fields: path.bytes))
-        let description: PluginDescription
-        do throws(TransportError) {
-            description = try PluginDescription(fields: opened.payload.bytes)
-        } catch {
-            throw CallError(.incompatible, "the plugin's description: \(error.message)")
-        }
-        let context = worker.context
-        var fields = FieldWriter()
-        for text in [name, context.identifier, context.directory] { fields.append(text) }
-        fields.append(UInt64(BACKPLANE_SLOT_FORKED))
-        _ = try await worker.step(
-            "init", by: deadline,
-            Frame(
-                .create, argument: UInt64(context.generation), code: UInt32(context.worker),
-                fields: fields.bytes, payload: plan.configuration))
-        _ = try await worker.step("start", by: deadline, Frame(.start))
-        return description
-    }
-
-    /// What a worker inherits, and what the service adds.
-    private var environment: [String] {
-        var variables: [String: String] = [:]
-        for key in ["PATH", "HOME", "LANG", "TZ"] {
-            // SAFETY: copied at once; a host does not change its environment while it runs.
-            if let value = unsafe getenv(key) { variables[key] = unsafe String(cString: value) }
-        }
-        variables.merge(plan.service.environment) { $1 }
-        return variables.map { "\($0)=\($1)" }.sorted()
     }
 
     func stop(drain: Duration) async {

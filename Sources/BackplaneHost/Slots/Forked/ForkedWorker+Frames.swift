@@ -34,7 +34,7 @@ extension ForkedWorker {
                 context.log(.warning, "function has no valid name", ["function": name])
             }
         case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
-            .nestedMessage, .nestedQuestion, .credit, .exit:
+            .nestedMessage, .nestedQuestion, .credit, .exit, .selfTest:
             return "it sent a host's frame"
         }
         return nil

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplaneTransport
+
+/// The steps of a worker's life, each with a deadline.
+///
+/// A step throws what the plugin says against it, `crashed` when the worker dies of it, and
+/// `deadline-exceeded` when it does not end; the worker is the caller's to end then.
+extension ForkedWorker {
+    /// Has it open the plugin, which is checked before any other code of it runs.
+    func open(
+        _ plan: SlotPlan, by deadline: Instant
+    ) async throws(CallError) -> PluginDescription {
+        var path = FieldWriter()
+        path.append(plan.plugin.path)
+        let opened = try await step(
+            "open", by: deadline,
+            Frame(.open, argument: UInt64(environment.payloadLimit), fields: path.bytes))
+        do throws(TransportError) {
+            return try PluginDescription(fields: opened.payload.bytes)
+        } catch {
+            throw CallError(.incompatible, "the plugin's description: \(error.message)")
+        }
+    }
+
+    /// Has it make the instance.
+    func create(_ plan: SlotPlan, by deadline: Instant) async throws(CallError) {
+        var fields = FieldWriter()
+        for text in [context.service.name, identifier, context.directory] { fields.append(text) }
+        fields.append(UInt64(plan.service.slot.number))
+        _ = try await step(
+            "init", by: deadline,
+            Frame(
+                .create, argument: UInt64(context.generation), code: UInt32(context.worker),
+                fields: fields.bytes, payload: plan.configuration))
+    }
+
+    /// Has the instance take its exclusive resources and begin its background work.
+    func start(by deadline: Instant) async throws(CallError) {
+        _ = try await step("start", by: deadline, Frame(.start))
+    }
+
+    /// Has the instance give its state.
+    ///
+    /// - Parameter version: The version that is wanted; `nil` for the plugin's own.
+    func save(as version: Int? = nil, by deadline: Instant) async throws(CallError) -> Payload {
+        guard let number = UInt32(exactly: version ?? 0), number > 0 || version == nil else {
+            throw .noState(context.service.name, version: version)
+        }
+        return try await step("save", by: deadline, Frame(.save, argument: UInt64(number))).payload
+    }
+
+    /// Has the instance take up a state.
+    func restore(_ state: Payload, by deadline: Instant) async throws(CallError) {
+        guard state.count <= environment.payloadLimit else {
+            throw .tooLarge(
+                "the state of service '\(context.service.name)'", state.count,
+                limit: environment.payloadLimit)
+        }
+        _ = try await step("restore", by: deadline, Frame(.restore, payload: state))
+    }
+
+    /// Has the instance check itself; one without a check passes.
+    func selfTest(by deadline: Instant) async throws(CallError) {
+        _ = try await step("selfTest", by: deadline, Frame(.selfTest))
+    }
+}
+
+extension CallError {
+    /// There is no state, or none of the version that is wanted.
+    static func noState(_ service: String, version: Int?) -> CallError {
+        guard let version else {
+            return CallError(
+                .incompatible, "the plugin of service '\(service)' has no state to save or restore")
+        }
+        return CallError(
+            .incompatible,
+            "the plugin of service '\(service)' can't save its state as version \(version)")
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import Glibc
+internal import Logging
+
+/// How a worker comes into being: the process, with the environment and the limits of its service,
+/// and what it prints.
+extension ForkedWorker {
+    /// Has a process forked for one instance of a plan; nothing listens to it yet.
+    static func make(
+        _ plan: SlotPlan, _ context: InstanceContext, by server: ForkServer, for owner: any Owner
+    ) async throws(CallError) -> ForkedWorker {
+        let process: WorkerProcess
+        do throws(TransportError) {
+            process = try await server.spawn(
+                WorkerSpawn(
+                    name: context.identifier, environment: Self.environment(of: plan.service),
+                    frameLimits: FrameLimits(payload: plan.environment.payloadLimit)))
+        } catch {
+            throw .unavailable(plan.service.name, because: error.message)
+        }
+        return ForkedWorker(
+            process, context: context, log: plan.surroundings.log, environment: plan.environment,
+            owner: owner)
+    }
+
+    /// What a worker inherits, and what the service adds.
+    private static func environment(of service: ServiceConfiguration) -> [String] {
+        var variables: [String: String] = [:]
+        for key in ["PATH", "HOME", "LANG", "TZ"] {
+            // SAFETY: copied at once; a host does not change its environment while it runs.
+            if let value = unsafe getenv(key) { variables[key] = unsafe String(cString: value) }
+        }
+        variables.merge(service.environment) { $1 }
+        return variables.map { "\($0)=\($1)" }.sorted()
+    }
+
+    /// Begins to write what it prints to the service's log.
+    func readOutput(by server: ForkServer) {
+        let (log, identifier, generation) = (log, identifier, context.generation)
+        let level = context.outputLevel
+        do throws(TransportError) {
+            try server.readLog(of: process) { lines, dropped in
+                for line in lines {
+                    log.write(level, line, identifier: identifier, generation: generation)
+                }
+                guard dropped > 0 else { return }
+                log.write(
+                    .warning, "lines of a worker were dropped",
+                    metadata: ["lines": "\(dropped)"], identifier: identifier,
+                    generation: generation)
+            }
+        } catch {
+            log.write(
+                .warning, "output of a worker can't be read",
+                metadata: [LogKey.error: error.message], identifier: identifier,
+                generation: generation)
+        }
+    }
+}
