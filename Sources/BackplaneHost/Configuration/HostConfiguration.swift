@@ -32,7 +32,7 @@ public struct HostConfiguration: Sendable, Hashable {
     ///   it unless they are given, and are absolute too.
     public init(
         folder: String, file: String? = nil, stateFolder: String? = nil,
-        pluginFolders: [String]? = nil, reload: Bool = false,
+        pluginFolders: [String]? = nil, reload: Bool = true,
         log: LogConfiguration = LogConfiguration(),
         socket: SocketConfiguration = SocketConfiguration(), services: [ServiceConfiguration] = []
     ) {

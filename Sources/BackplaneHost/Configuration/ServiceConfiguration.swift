@@ -43,6 +43,23 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// How long running calls may take when a generation is retired.
     public var drainTimeout: Duration
 
+    /// How far a call of a forked worker may run over its deadline before the worker is killed.
+    public var killAfter: Duration
+
+    /// How long a new generation is watched before the last one is forgotten.
+    public var probation: Duration
+
+    /// How a new generation takes the place of the last one.
+    public var swap: SwapStyle
+
+    /// How far a new generation is tried out in a process of its own first.
+    public var rehearse: RehearsalDepth
+
+    /// The generations that stay mapped before the host warns of it; at least 1.
+    ///
+    /// It counts those of an in-process or async service: a forked one has no such cost.
+    public var maxGenerations: Int
+
     /// The services that are started before this one and stopped after it.
     public var dependsOn: [String]
 
@@ -72,6 +89,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
         retries: RetryConfiguration = RetryConfiguration(),
         restart: RestartConfiguration = RestartConfiguration(),
         startTimeout: Duration = .seconds(90), drainTimeout: Duration = .seconds(10),
+        killAfter: Duration = .seconds(1), probation: Duration = .seconds(5),
+        swap: SwapStyle = .overlap, rehearse: RehearsalDepth = .create, maxGenerations: Int = 100,
         dependsOn: [String] = [], mayCall: [String]? = nil, messagesTo: String? = nil,
         requestsTo: String? = nil, configuration: ConfigurationValue = .null,
         environment: [String: String] = [:], secretVariables: Set<String> = []
@@ -89,6 +108,11 @@ public struct ServiceConfiguration: Sendable, Hashable {
         self.restart = restart
         self.startTimeout = startTimeout
         self.drainTimeout = drainTimeout
+        self.killAfter = killAfter
+        self.probation = probation
+        self.swap = swap
+        self.rehearse = rehearse
+        self.maxGenerations = maxGenerations
         self.dependsOn = dependsOn
         self.mayCall = mayCall
         self.messagesTo = messagesTo

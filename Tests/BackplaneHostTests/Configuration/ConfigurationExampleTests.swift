@@ -28,7 +28,7 @@ struct ConfigurationExampleTests {
           index:
             slot: forked
             depends-on: [store]
-            swap: overlap
+            limits: {}
           Search: { plugin: Search, restart: { delay: 5 } }
 
         """
@@ -49,7 +49,7 @@ struct ConfigurationExampleTests {
         services.yaml:10:5: error: unknown key 'workrs' in service 'greeter'
           10 |     workrs: 4
              |     ^^^^^^ expected one of: plugin, slot, enabled, workers, concurrency, queue, timeout, \
-        methods, retries, restart, start-timeout, drain-timeout, depends-on, may-call, messages-to, \
+        methods, retries, restart, start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, \
         requests-to, config, env
              help: did you mean 'workers'?
         services.yaml:13:27: error: services depend on each other in a cycle: store → index → store
@@ -75,9 +75,9 @@ struct ConfigurationExampleTests {
           19 |   index:
              |   ^^^^^
              help: add plugin: with the name of a plugin or a path to a .so
-        services.yaml:22:5: error: 'swap' is not available yet
-          22 |     swap: overlap
-             |     ^^^^
+        services.yaml:22:5: error: 'limits' is not available yet
+          22 |     limits: {}
+             |     ^^^^^^
         services.yaml:23:3: error: bad name 'Search' for a service
           23 |   Search: { plugin: Search, restart: { delay: 5 } }
              |   ^^^^^^ expected a small letter, then small letters, digits, '-' and '_'

@@ -12,6 +12,7 @@ struct ConfigurationReadingTests {
         #expect(host.folder == "/app")
         #expect(host.stateFolder == "/app/.backplane")
         #expect(host.pluginFolders == ["/app/plugins", "/app/.build/release"])
+        #expect(host.reload)
         #expect(host.log == LogConfiguration(level: .info, format: .auto))
         #expect(host.socket == SocketConfiguration(mode: 0o600, group: nil))
         let service = try #require(host.services.first)
@@ -34,6 +35,11 @@ struct ConfigurationReadingTests {
         #expect(service.restart.limit == nil)
         #expect(service.startTimeout == .seconds(90))
         #expect(service.drainTimeout == .seconds(10))
+        #expect(service.killAfter == .seconds(1))
+        #expect(service.probation == .seconds(5))
+        #expect(service.swap == .overlap)
+        #expect(service.rehearse == .create)
+        #expect(service.maxGenerations == 100)
         #expect(service.dependsOn == [])
         #expect(service.mayCall == nil)
         #expect(service.messagesTo == nil)
@@ -87,6 +93,11 @@ struct ConfigurationReadingTests {
                 restart: { policy: always, delay: 1s, max-delay: 2s, healthy-after: 3s, limit: 4, within: 5s }
                 start-timeout: 6s
                 drain-timeout: 0s
+                kill-after: 0s
+                probation: 7s
+                swap: replace
+                rehearse: open
+                max-generations: 8
                 depends-on: [other, other]
                 may-call: [other, host]
                 messages-to: other.append
@@ -111,8 +122,9 @@ struct ConfigurationReadingTests {
                 policy: .always, delay: .seconds(1), maximumDelay: .seconds(2),
                 healthyAfter: .seconds(3),
                 limit: RestartConfiguration.Limit(count: 4, within: .seconds(5))),
-            startTimeout: .seconds(6), drainTimeout: .zero, dependsOn: ["other"],
-            mayCall: ["other", "host"], messagesTo: "other.append",
+            startTimeout: .seconds(6), drainTimeout: .zero, killAfter: .zero,
+            probation: .seconds(7), swap: .replace, rehearse: .open, maxGenerations: 8,
+            dependsOn: ["other"], mayCall: ["other", "host"], messagesTo: "other.append",
             requestsTo: "other.answer.fully", configuration: ["a": [1, "two"]],
             environment: ["A": "b", "B": "1", "C": "1.0", "D": "no", "E": "", "F": "~x"])
         let other = ServiceConfiguration(name: "other", plugin: .name("Other"), mayCall: [])
@@ -171,6 +183,11 @@ struct ConfigurationReadingTests {
               restart: { limit: 3 }
               methods: { m: { timeout: 1s }, n: { timeout: 2s } }
               depends-on: [one]
+              kill-after: 2s
+              probation: 0s
+              swap: replace
+              rehearse: open
+              max-generations: 3
               may-call: []
               env: { A: a, B: b }
             services:
@@ -179,6 +196,10 @@ struct ConfigurationReadingTests {
                 plugin: Two
                 workers: 1
                 timeout: 5s
+                probation: 1s
+                swap: overlap
+                rehearse: create
+                max-generations: 4
                 retries: { max: 1 }
                 restart: { within: 9s }
                 methods: { m: { retries: { max: 0 } } }
@@ -191,12 +212,22 @@ struct ConfigurationReadingTests {
         #expect(one.slot == .forked)
         #expect(one.workers == 2)
         #expect(one.timeout == nil)
+        #expect(one.killAfter == .seconds(2))
+        #expect(one.probation == .zero)
+        #expect(one.swap == .replace)
+        #expect(one.rehearse == .open)
+        #expect(one.maxGenerations == 3)
         #expect(one.dependsOn == [])
         #expect(one.mayCall == [])
         #expect(one.environment == ["A": "a", "B": "b"])
         let two = try #require(host.service(named: "two"))
         #expect(two.workers == 1)
         #expect(two.timeout == .seconds(5))
+        #expect(two.killAfter == .seconds(2))
+        #expect(two.probation == .seconds(1))
+        #expect(two.swap == .overlap)
+        #expect(two.rehearse == .create)
+        #expect(two.maxGenerations == 4)
         #expect(two.retries == RetryConfiguration(max: 1, delay: .seconds(1)))
         #expect(two.restart.limit == RestartConfiguration.Limit(count: 3, within: .seconds(9)))
         #expect(two.settings(of: "m").timeout == .seconds(1))

@@ -8,7 +8,7 @@ import Testing
 struct ConfigurationRulesTests {
     private static let serviceKeys =
         "plugin, slot, enabled, workers, concurrency, queue, timeout, methods, retries, restart, "
-        + "start-timeout, drain-timeout, depends-on, may-call, messages-to, requests-to, config, env"
+        + "start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, requests-to, config, env"
 
     @Test(arguments: [
         ("services: {}", "1:1 'version' is missing | add version: 1"),
@@ -49,10 +49,6 @@ struct ConfigurationRulesTests {
         (
             "version: 1\nservices: {}\nhost: { plugins: [[a]] }",
             "3:19 an entry of 'plugins' of host cannot be a list | expected the path of a folder"
-        ),
-        (
-            "version: 1\nservices: {}\nhost: { reload: true }",
-            "3:17 'host.reload' is not available yet | leave it out, or write false"
         ),
         (
             "version: 1\nservices: {}\nhost: { reload: yes }",

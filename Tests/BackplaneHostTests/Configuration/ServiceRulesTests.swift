@@ -151,6 +151,26 @@ struct ServiceRulesTests {
             "5:16 'restart.within' of service 'echo' has no effect without a limit | add limit: with how many restarts are too many"
         ),
         (
+            "kill-after: 1",
+            "5:17 'kill-after' of service 'echo' cannot be '1' | expected a duration such as 250ms | add a unit: 1s or 1ms"
+        ),
+        (
+            "probation: none",
+            "5:16 'probation' of service 'echo' cannot be 'none' | expected a duration such as 250ms | the units are d, h, m, s, ms, us and ns"
+        ),
+        (
+            "swap: overlp",
+            "5:11 unknown swap 'overlp' for service 'echo' | expected one of: overlap, replace | did you mean 'overlap'?"
+        ),
+        (
+            "rehearse: init",
+            "5:15 unknown rehearse 'init' for service 'echo' | expected one of: create, open | did you mean 'create'?"
+        ),
+        (
+            "max-generations: 0",
+            "5:22 'max-generations' of service 'echo' cannot be '0' | expected a whole number from 1 to 1000000"
+        ),
+        (
             "depends-on: echo",
             "5:17 'depends-on' of service 'echo' cannot be 'echo' | expected a list | write [echo]"
         ),
@@ -212,10 +232,7 @@ struct ServiceRulesTests {
         #expect(ConfigurationText.service(line).complaints() == [complaint])
     }
 
-    @Test(arguments: [
-        "kill-after: 1s", "probation: 5s", "swap: overlap", "rehearse: create",
-        "limits: { memory: 1MiB }", "reload: true",
-    ])
+    @Test(arguments: ["limits: { memory: 1MiB }"])
     func `a key whose time has not come is refused`(line: String) {
         let key = line.prefix { $0 != ":" }
         let complaint = "5:5 '\(key)' is not available yet"

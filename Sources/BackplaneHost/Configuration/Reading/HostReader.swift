@@ -19,7 +19,7 @@ struct HostReader {
                     host.stateFolder = reader.absolute(path)
                 }
             case "plugins": host.pluginFolders = folders(entry.value, name)
-            case "reload": reload(entry, name)
+            case "reload": host.reload = reader.bool(entry.value, name) ?? host.reload
             case "log": log(entry.value, into: &host.log)
             default: socket(entry.value, into: &host.socket)
             }
@@ -31,14 +31,6 @@ struct HostReader {
             let text = reader.text(node, "an entry of \(name)", expected: "the path of a folder")
             return text.map(reader.absolute)
         }
-    }
-
-    /// The one thing that the key may say until there is something to switch on.
-    private func reload(_ entry: YAMLEntry, _ name: String) {
-        guard reader.bool(entry.value, name) == true else { return }
-        reader.report(
-            "'host.reload' is not available yet", at: entry.value.range,
-            help: "leave it out, or write false")
     }
 
     private func log(_ node: YAMLNode, into log: inout LogConfiguration) {

@@ -14,6 +14,11 @@ enum ServiceKey: String, CaseIterable {
     case restart
     case startTimeout = "start-timeout"
     case drainTimeout = "drain-timeout"
+    case killAfter = "kill-after"
+    case probation
+    case swap
+    case rehearse
+    case maxGenerations = "max-generations"
     case dependsOn = "depends-on"
     case mayCall = "may-call"
     case messagesTo = "messages-to"
@@ -22,7 +27,7 @@ enum ServiceKey: String, CaseIterable {
     case env
 
     /// Keys whose time has not come.
-    static let later = ["kill-after", "probation", "swap", "rehearse", "limits", "reload"]
+    static let later = ["limits"]
 
     /// The keys that `defaults` may have.
     static let defaults = allCases.filter { $0 != .plugin && $0 != .config }

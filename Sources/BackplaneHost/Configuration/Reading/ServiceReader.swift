@@ -34,6 +34,12 @@ struct ServiceReader {
         case .startTimeout: settings.startTimeout = reader.duration(node, name)
         case .drainTimeout:
             settings.drainTimeout = reader.duration(node, name, allowsZero: true)
+        case .killAfter: settings.killAfter = reader.duration(node, name, allowsZero: true)
+        case .probation: settings.probation = reader.duration(node, name, allowsZero: true)
+        case .swap: settings.swap = swap(node)
+        case .rehearse: settings.rehearse = rehearsal(node)
+        case .maxGenerations:
+            settings.maxGenerations = reader.integer(node, name, in: 1...1_000_000)
         case .dependsOn: settings.dependsOn = services(node, name, isDependency: true)
         case .mayCall: settings.mayCall = services(node, name)
         case .messagesTo: settings.messagesTo = method(node, name)
@@ -61,6 +67,20 @@ struct ServiceReader {
                 "subprocess": "forked",
             ],
             parse: SlotKind.init(name:))
+    }
+
+    private func swap(_ node: YAMLNode) -> SwapStyle? {
+        reader.choice(
+            node, "swap", of: place, names: SwapStyle.allCases.map(\.rawValue),
+            synonyms: ["beside": "overlap", "restart": "replace", "exclusive": "replace"],
+            parse: SwapStyle.init(rawValue:))
+    }
+
+    private func rehearsal(_ node: YAMLNode) -> RehearsalDepth? {
+        reader.choice(
+            node, "rehearse", of: place, names: RehearsalDepth.allCases.map(\.rawValue),
+            synonyms: ["init": "create", "full": "create", "load": "open"],
+            parse: RehearsalDepth.init(rawValue:))
     }
 
     private func retries(_ node: YAMLNode, _ place: SettingPlace) -> ServiceSettings.Retries {

@@ -57,6 +57,11 @@ struct ServiceSettings {
     var restart = Restart()
     var startTimeout: Duration?
     var drainTimeout: Duration?
+    var killAfter: Duration?
+    var probation: Duration?
+    var swap: SwapStyle?
+    var rehearse: RehearsalDepth?
+    var maxGenerations: Int?
     var dependsOn: [Reference]?
     var mayCall: [Reference]?
     var messagesTo: Reference?
@@ -82,6 +87,11 @@ extension ServiceSettings {
         result.restart = restart.layered(over: defaults.restart)
         result.startTimeout = startTimeout ?? defaults.startTimeout
         result.drainTimeout = drainTimeout ?? defaults.drainTimeout
+        result.killAfter = killAfter ?? defaults.killAfter
+        result.probation = probation ?? defaults.probation
+        result.swap = swap ?? defaults.swap
+        result.rehearse = rehearse ?? defaults.rehearse
+        result.maxGenerations = maxGenerations ?? defaults.maxGenerations
         result.dependsOn = dependsOn ?? defaults.dependsOn
         result.mayCall = mayCall ?? defaults.mayCall
         result.messagesTo = messagesTo ?? defaults.messagesTo

@@ -137,6 +137,11 @@ struct ServicesReader {
         service.restart = settings.restart.completed
         service.startTimeout = settings.startTimeout ?? service.startTimeout
         service.drainTimeout = settings.drainTimeout ?? service.drainTimeout
+        service.killAfter = settings.killAfter ?? service.killAfter
+        service.probation = settings.probation ?? service.probation
+        service.swap = settings.swap ?? service.swap
+        service.rehearse = settings.rehearse ?? service.rehearse
+        service.maxGenerations = settings.maxGenerations ?? service.maxGenerations
         service.dependsOn = Self.unique(settings.dependsOn ?? [])
         service.mayCall = settings.mayCall.map(Self.unique)
         service.messagesTo = settings.messagesTo?.text

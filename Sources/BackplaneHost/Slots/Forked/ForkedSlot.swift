@@ -11,8 +11,6 @@ internal import Synchronization
 /// says, with a number of its own. While none is up for the moment, calls wait; once the slot backs
 /// off, they are `unavailable`.
 final class ForkedSlot: Slot, CallHolder {
-    /// How far past its deadline a call may go on before its worker is killed.
-    private static let overrunLimit = Duration.seconds(1)
     /// How long a worker may take to exit once it was told to.
     private static let exitLimit = Duration.seconds(1)
 
@@ -256,7 +254,7 @@ final class ForkedSlot: Slot, CallHolder {
         case .worker(let worker):
             worker.cancel(call)
             plan.environment.deadlines.watch(
-                OverrunWatch(call, in: worker, limit: Self.overrunLimit))
+                OverrunWatch(call, in: worker, limit: plan.service.killAfter))
         }
     }
 
