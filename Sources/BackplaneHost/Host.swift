@@ -57,7 +57,7 @@ public final class Host: ServiceLifecycle.Service {
             workers: WorkerSource(
                 executable: options.workerExecutable, adoptsOrphans: options.adoptsOrphans,
                 logger: logger),
-            observers: observers)
+            observers: observers, events: EventLog(logger: logger))
         self.resources = resources
         services = Mutex(
             configuration.services.map { configuration in

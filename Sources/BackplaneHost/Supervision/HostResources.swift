@@ -11,15 +11,17 @@ final class HostResources: Sendable {
     let threads = ElasticThreads("backplane")
     let workers: WorkerSource
     let observers: ServiceObservers
+    let events: EventLog
 
     init(
         configuration: HostConfiguration, payloadLimit: Int, workers: WorkerSource,
-        observers: ServiceObservers
+        observers: ServiceObservers, events: EventLog
     ) {
         self.configuration = configuration
         router = Router(payloadLimit: payloadLimit)
         self.workers = workers
         self.observers = observers
+        self.events = events
     }
 
     /// Where the private copies of plugins lie.

@@ -11,5 +11,9 @@ enum LogKey {
     static let duration = "duration"
     static let delay = "delay"
     static let worker = "worker"
+    static let event = "event"
+    static let cause = "cause"
+    static let build = "build"
+    static let phases = "phases"
     static let reason = "reason"
 }

@@ -36,7 +36,7 @@ package enum LogText {
     }
 
     /// A text in one line that does nothing to a terminal.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.map { isControl($0) ? $0.escaped(asASCII: true) : String($0) }
             .joined()

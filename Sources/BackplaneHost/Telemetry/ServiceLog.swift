@@ -107,7 +107,8 @@ final class ServiceLog: Sendable {
         }
     }
 
-    private static func cut(_ text: String) -> String {
+    /// A text as long as it may be kept.
+    static func cut(_ text: String) -> String {
         let count = text.utf8.count
         guard count > lineLimit else { return text }
         let start = String(decoding: text.utf8.prefix(lineLimit), as: UTF8.self)

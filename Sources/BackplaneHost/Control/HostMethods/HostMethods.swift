@@ -13,6 +13,7 @@
 /// | `host.inspect` | `service` | `ServiceInspection` |
 /// | `host.start`, `.stop`, `.restart` | `services`, `wait` (true) | `ServiceChanges` |
 /// | `host.logs` | `services` (all), `lines` (100), `level` (trace), `follow` (false) | messages: `LogEntry`; then `LogEnd` |
+/// | `host.events` | `services` (all), `count` (100), `follow` (false) | messages: `HostEventEntry`; then `EventEnd` |
 /// | `host.notify` | `target`, `arguments` (none) | `NotifyReceipt` |
 ///
 /// Names of services that there are not end a call with `not-found`. `follow` goes on until the caller
@@ -23,4 +24,7 @@ package enum HostMethods {
 
     /// How many lines `host.logs` gives when nobody says.
     package static let defaultLogLines = 100
+
+    /// How many events `host.events` gives when nobody says.
+    package static let defaultEventCount = 100
 }

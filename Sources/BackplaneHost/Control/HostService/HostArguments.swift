@@ -60,6 +60,25 @@ struct HostArguments {
             services: try host.managed(names), lines: lines, level: least, follow: follow)
     }
 
+    /// Which events to read.
+    ///
+    /// Services that are gone may be named as long as there are events of them.
+    static func events(_ call: Call, _ host: Host) throws(CallError) -> EventReading.Request {
+        let arguments = HostArguments(call, "services", "count", "follow")
+        let request = try arguments.read { reader throws(PayloadError) in
+            EventReading.Request(
+                services: try reader.next([String]?.self).map { Set($0) },
+                count: try reader.next(Int?.self) ?? HostMethods.defaultEventCount,
+                follow: try reader.next(Bool?.self) ?? false)
+        }
+        guard let services = request.services else { return request }
+        let known = host.managed.map { $0.service.name } + [HostService.name]
+        let unknown = services.subtracting(known)
+            .subtracting(host.resources.events.last(.max).map(\.service))
+        guard let first = unknown.sorted().first else { return request }
+        throw .unknownService(first, among: known)
+    }
+
     private func read<Result>(
         _ body: (inout ArgumentReader) throws(PayloadError) -> Result
     ) throws(CallError) -> Result {

@@ -51,6 +51,9 @@ final class HostService: CallReceiver {
                 ServiceOrder(method, try host.managed(names), wait: wait).carryOut(for: call)
             case .logs:
                 LogReading(try HostArguments.logs(call, host), call).begin()
+            case .events:
+                EventReading(try HostArguments.events(call, host), of: host.resources.events, call)
+                    .begin()
             case .notify:
                 let (target, arguments) = try HostArguments(call, "target", "arguments").notice()
                 let audience = NoAudience()
@@ -73,7 +76,7 @@ final class HostService: CallReceiver {
 
 /// The methods of the service `host`.
 enum HostMethod: String, CaseIterable {
-    case version, status, services, inspect, start, stop, restart, logs, notify
+    case version, status, services, inspect, start, stop, restart, logs, events, notify
 }
 
 /// Hears of a call that nobody waits for.

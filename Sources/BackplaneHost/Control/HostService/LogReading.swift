@@ -22,7 +22,7 @@ final class LogReading: CallHolder {
 
     private let request: Request
     private let call: Call
-    private let source = Source()
+    private let source = HostMessages(method: "host.logs")
     private let state = Mutex(State())
 
     init(_ request: Request, _ call: Call) {
@@ -77,20 +77,6 @@ final class LogReading: CallHolder {
         guard let bytes = try? CBOR.encode(LogEntry(line, service: service)) else { return }
         // Refused when the caller is gone, or when it is slow.
         _ = call.emit(Payload(bytes), from: source, wait: wait)
-    }
-
-    private final class Source: CallSource {
-        let identifier = HostService.name
-
-        func forward(
-            _ message: Payload, of call: Call?, done: @escaping @Sendable () -> Void
-        ) {
-            done()
-        }
-
-        func answer(_ question: Question, of call: Call?) {
-            question.respond(.error(.unanswerable("host.logs")))
-        }
     }
 }
 
