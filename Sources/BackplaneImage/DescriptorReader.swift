@@ -40,13 +40,31 @@ struct DescriptorReader {
         }
         let name = unsafe text(backplane_plugin_name(descriptor))
         guard !name.isEmpty else { throw malformed("has no name") }
+        let hasState = unsafe backplane_plugin_has_state(descriptor) != 0
         return PluginDescription(
             name: name,
             version: unsafe text(backplane_plugin_version(descriptor)),
             summary: unsafe text(backplane_plugin_summary(descriptor)),
             compiler: facts.compiler, target: facts.target, abi: facts.abi,
-            hasState: unsafe backplane_plugin_has_state(descriptor) != 0,
+            hasState: hasState, state: hasState ? try stateVersions() : nil,
             methods: try methods())
+    }
+
+    private func stateVersions() throws(ImageError) -> StateVersions? {
+        guard let table = unsafe backplane_plugin_state_table(descriptor) else { return nil }
+        let versions = unsafe StateVersions(
+            version: backplane_state_version(table),
+            readsFrom: backplane_state_reads_from(table),
+            readsTo: backplane_state_reads_to(table),
+            writesFrom: backplane_state_writes_from(table),
+            writesTo: backplane_state_writes_to(table))
+        guard let versions else {
+            throw malformed(
+                "has an extension '\(BACKPLANE_STATE_EXTENSION)' whose versions are no ranges: they "
+                    + "count from 1, and what save gives is among those it writes (Swift: see "
+                    + "stateVersion, readsStateVersions and writesStateVersions)")
+        }
+        return versions
     }
 
     private func methods() throws(ImageError) -> [MethodDescription] {

@@ -10,6 +10,8 @@ extension PluginDescription {
         for text in [name, version, summary, compiler, target] { writer.append(text) }
         writer.append(UInt64(abi.major) << 16 | UInt64(abi.minor))
         writer.append(hasState ? 1 : 0)
+        writer.append(state == nil ? 0 : 1)
+        for number in state?.numbers ?? [] { writer.append(UInt64(number)) }
         writer.append(UInt64(methods.count))
         for method in methods {
             writer.append(method.name)
@@ -39,6 +41,7 @@ extension PluginDescription {
             major: UInt16(truncatingIfNeeded: version >> 16),
             minor: UInt16(truncatingIfNeeded: version))
         hasState = try reader.number() != 0
+        if try reader.number() != 0 { state = try Self.versions(&reader) }
         for _ in 0..<(try reader.count()) {
             var method = MethodDescription(name: try reader.string())
             method.summary = try reader.string()
@@ -53,5 +56,20 @@ extension PluginDescription {
             methods.append(method)
         }
         try reader.finish()
+    }
+
+    private static func versions(
+        _ reader: inout FieldReader
+    ) throws(TransportError) -> StateVersions {
+        var numbers: [UInt32] = []
+        // A number that is none of the ABI's is no version either.
+        for _ in 0..<5 { numbers.append(UInt32(exactly: try reader.number()) ?? 0) }
+        let versions = StateVersions(
+            version: numbers[0], readsFrom: numbers[1], readsTo: numbers[2],
+            writesFrom: numbers[3], writesTo: numbers[4])
+        guard let versions else {
+            throw TransportError(.malformed, "the versions of a plugin's state are no ranges")
+        }
+        return versions
     }
 }

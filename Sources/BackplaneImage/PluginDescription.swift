@@ -16,6 +16,8 @@ public struct PluginDescription: Sendable, Hashable {
     public var abi: ABIVersion
     /// Whether it saves and restores state.
     public var hasState: Bool
+    /// The versions of its state; `nil` when it says none, and its restore decides.
+    public var state: StateVersions?
     /// Its methods; a call names one by its index here.
     public var methods: [MethodDescription]
 
@@ -23,7 +25,7 @@ public struct PluginDescription: Sendable, Hashable {
     public init(
         name: String, version: String, summary: String = "", compiler: String = "",
         target: String = "", abi: ABIVersion = .current, hasState: Bool = false,
-        methods: [MethodDescription] = []
+        state: StateVersions? = nil, methods: [MethodDescription] = []
     ) {
         self.name = name
         self.version = version
@@ -32,6 +34,7 @@ public struct PluginDescription: Sendable, Hashable {
         self.target = target
         self.abi = abi
         self.hasState = hasState
+        self.state = state
         self.methods = methods
     }
 }

@@ -74,6 +74,18 @@ public final class PluginHarness<P: Plugin>: Sendable {
         return try await live { $0.save($1) }
     }
 
+    /// The plugin's state in the shape of another version, as an earlier build gets it that takes over.
+    ///
+    /// - Throws: `incompatible` when the plugin does not write that version.
+    public func save(as version: Int) async throws -> [UInt8] {
+        guard let plugin = host.plugin, plugin.hasState else { throw stateless }
+        guard plugin.writes(version: version) else {
+            throw BackplaneError(
+                .incompatible, "\(P.self) does not write version \(version) of its state")
+        }
+        return try await live { $0.save(as: version, $1) }
+    }
+
     /// Has the plugin take up what ``save()`` gave, of this instance or another.
     public func restore(_ state: [UInt8]) async throws {
         guard host.plugin?.hasState == true else { throw stateless }

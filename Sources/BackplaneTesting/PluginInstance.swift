@@ -65,6 +65,21 @@ struct PluginInstance: @unchecked Sendable {
         _ = unsafe backplane_plugin_save(descriptor, handle, call.handedOver())
     }
 
+    /// Whether the plugin saves its state in the shape of a version.
+    func writes(version: Int) -> Bool {
+        guard hasState, let version = UInt32(exactly: version),
+            let table = unsafe backplane_plugin_state_table(descriptor)
+        else { return false }
+        return unsafe version >= backplane_state_writes_from(table)
+            && version <= backplane_state_writes_to(table)
+    }
+
+    /// Saves in the shape of a version that the plugin writes.
+    func save(as version: Int, _ call: HostedCall) {
+        _ = unsafe backplane_plugin_save_as(
+            descriptor, handle, UInt32(clamping: version), call.handedOver())
+    }
+
     func restore(_ state: [UInt8], _ call: HostedCall) {
         _ = unsafe backplane_plugin_restore(
             descriptor, handle, state, UInt64(state.count), call.handedOver())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplaneTransport
 import Testing
 
 @testable import BackplaneImage
@@ -9,6 +10,8 @@ struct PluginDescriptionTests {
     private let description = PluginDescription(
         name: "tökenizer", version: "1.2.3", summary: "Sümmary", compiler: "swift 6.3",
         target: "x86_64-linux", abi: ABIVersion(major: 7, minor: .max), hasState: true,
+        state: StateVersions(
+            version: 3, readsFrom: 1, readsTo: .max, writesFrom: 2, writesTo: 3),
         methods: [
             MethodDescription(name: "plain"),
             MethodDescription(
@@ -23,6 +26,29 @@ struct PluginDescriptionTests {
         #expect(try PluginDescription(fields: description.fields) == description)
         let empty = PluginDescription(name: "", version: "")
         #expect(try PluginDescription(fields: empty.fields) == empty)
+    }
+
+    @Test(
+        arguments: [
+            [0, 1, 1, 0, 1], [1, 0, 1, 1, 1], [1, 2, 1, 1, 1], [1, 1, 1, 2, 1], [1, 1, 1, 2, 3],
+            [3, 1, 3, 1, 2], [1, 1, 1, 0, 1], [1 << 32, 1, 1, 1, 1 << 32], [1, 1, .max, 1, 1],
+        ] as [[UInt64]])
+    func `versions of a state that are none are refused`(_ numbers: [UInt64]) throws {
+        let state = StateVersions(
+            version: 7, readsFrom: 7, readsTo: 7, writesFrom: 7, writesTo: 7)
+        let fields = PluginDescription(name: "", version: "", hasState: true, state: state).fields
+        var sevens = FieldWriter()
+        var others = FieldWriter()
+        for number in numbers {
+            sevens.append(7)
+            others.append(number)
+        }
+        let range = try #require(fields.firstRange(of: sevens.bytes))
+        let claim = fields.prefix(range.lowerBound) + others.bytes + fields[range.upperBound...]
+        let error = #expect(throws: TransportError.self) {
+            try PluginDescription(fields: Array(claim))
+        }
+        #expect(error?.code == .malformed)
     }
 
     @Test func `a description that is not whole is refused at every length`() {

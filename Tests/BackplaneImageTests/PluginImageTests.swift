@@ -46,6 +46,7 @@ struct PluginImageTests {
         ("no-entry", .notAPlugin, "exports no symbol 'backplane_plugin'"),
         ("null-descriptor", .malformed, "returned NULL"),
         ("unresolved", .unresolved, "undefined symbol"),
+        ("state-versions", .malformed, "'backplane.state/1' whose versions are no ranges"),
     ])
     func `a broken plugin is refused in words`(
         _ name: String, _ code: ImageError.Code, _ words: String
@@ -53,6 +54,14 @@ struct PluginImageTests {
         let error = try refusal(name)
         #expect(error?.code == code)
         #expect(error?.message.contains(words) == true)
+    }
+
+    @Test func `the versions of a state are read`() throws {
+        let image = try PluginImage.open(path: try CPlugin.counter.path())
+        #expect(image.description.hasState)
+        #expect(image.description.state?.version == 2)
+        #expect(image.description.state?.reads == 1...3)
+        #expect(image.description.state?.writes == 1...2)
     }
 
     @Test func `a file that is not there is refused`() {

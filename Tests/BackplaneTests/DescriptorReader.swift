@@ -53,6 +53,16 @@ struct DescriptorReader {
         }
     }
 
+    /// The versions of its state: what it saves, reads from and to, writes from and to.
+    var stateVersions: [UInt32]? {
+        guard let table = unsafe backplane_plugin_state_table(raw) else { return nil }
+        return unsafe [
+            backplane_state_version(table), backplane_state_reads_from(table),
+            backplane_state_reads_to(table), backplane_state_writes_from(table),
+            backplane_state_writes_to(table),
+        ]
+    }
+
     func has(_ name: String) -> Bool { unsafe backplane_plugin_extension(raw, name) != nil }
 
     /// Preloads the plugin as a fork server does.

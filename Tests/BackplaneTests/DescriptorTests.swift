@@ -42,6 +42,9 @@ struct DescriptorTests {
         let plugin = try #require(DescriptorReader(Counter.self))
         #expect(plugin.hasState)
         #expect(plugin.flags == UInt32(BACKPLANE_PLUGIN_STATE))
+        #expect(plugin.stateVersions == [2, 1, 2, 1, 2])
+        #expect(DescriptorReader(Promising.self)?.stateVersions == [2, 2, 2, 1, 2])
+        #expect(DescriptorReader(Sampler.self)?.stateVersions == nil)
     }
 
     @Test func `extensions are there by name`() throws {

@@ -84,10 +84,42 @@ struct LifeTests {
         #expect(nonsense?.code == .incompatible)
     }
 
+    @Test func `the state is written for an earlier build, which takes it up`() async throws {
+        let harness = try await PluginHarness(Counter.self)
+        try await harness.call("add", 9)
+        #expect(try await harness.save(as: 2) == harness.save())
+        let earlier = try await harness.save(as: 1)
+        #expect(try await harness.save() != earlier)
+        let other = try await PluginHarness(Counter.self)
+        try await other.restore(earlier)
+        #expect(try await other.call("total") == 9)
+    }
+
+    @Test func `a version that the build does not write is refused`() async throws {
+        let harness = try await PluginHarness(Counter.self)
+        for version in [0, 3, -1, .max] {
+            let error = await #expect(throws: BackplaneError.self) {
+                try await harness.save(as: version)
+            }
+            #expect(error?.message == "Counter does not write version \(version) of its state")
+        }
+    }
+
+    @Test func `versions that are promised, and not written, are told`() async throws {
+        let harness = try await PluginHarness(Promising.self)
+        let error = await #expect(throws: BackplaneError.self) { try await harness.save(as: 1) }
+        #expect(
+            error?.message
+                == "writesStateVersions of Promising has version 1, which save(as:) is to give")
+    }
+
     @Test func `a plugin without state says so`() async throws {
         let harness = try await PluginHarness(Talker.self)
         let error = await #expect(throws: BackplaneError.self) { try await harness.save() }
         #expect(error?.code == .incompatible)
+        #expect(error?.message == "Talker is no StatefulPlugin")
+        let other = await #expect(throws: BackplaneError.self) { try await harness.save(as: 1) }
+        #expect(other?.message == error?.message)
     }
 
     @Test func `an instance is freed with its harness`() async throws {
@@ -106,6 +138,19 @@ struct LifeTests {
         }
         while instance != nil { await Task.yield() }
     }
+}
+
+/// A plugin that says that it writes a version which it does not.
+final class Promising: StatefulPlugin {
+    static let manifest = Manifest<Promising>("promising", version: "1.0.0") {}
+    static let stateVersion = 2
+    static let writesStateVersions = 1...2
+
+    init(_ comm: Comm) {}
+
+    func save() -> Int { 1 }
+
+    func restore(_ state: Int) {}
 }
 
 /// A plugin with all steps of a life.

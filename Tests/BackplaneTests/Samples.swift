@@ -81,6 +81,7 @@ actor Counter: StatefulPlugin {
 
     static let stateVersion = 2
     static let readsStateVersions = 1...2
+    static let writesStateVersions = 1...2
 
     var total = 0
 
@@ -92,6 +93,8 @@ actor Counter: StatefulPlugin {
     }
 
     func save() -> [String: Int] { ["total": total] }
+
+    func save(as version: Int) -> any Encodable & Sendable { total }
 
     func restore(_ state: [String: Int]) { total = state["total"] ?? 0 }
 

@@ -53,6 +53,33 @@ struct WorkerTests {
         #expect(worker.exit()?.reason == .exited(0))
     }
 
+    @Test func `a state is given in the version that is asked for, and taken up`() async throws {
+        let worker = try await TestWorker.running(server, .counter)
+        for _ in 0..<3 { _ = try worker.call(0) }
+        for (version, shape) in [(0, 2), (2, 2), (1, 1)] as [(UInt64, UInt8)] {
+            let saved = try worker.step(Frame(.save, argument: version))
+            #expect(saved.payload == Payload([0x82, shape, 0x18, 3]))
+        }
+        for version in [3, 1 << 32, .max] as [UInt64] {
+            let refused = try worker.step(Frame(.save, argument: version))
+            #expect(refused.code == 12)
+            #expect(refused.message == "the plugin can't save its state as version \(version)")
+        }
+        let taken = try worker.step(Frame(.restore, payload: Payload([0x82, 3, 0x18, 7])))
+        #expect(taken.code == 0)
+        #expect(try worker.call(1).payload == Payload([0x18, 7]))
+        let refused = try worker.step(Frame(.restore, payload: Payload([0x82, 4, 0x18, 7])))
+        #expect(refused.message == "that is no state of a counter")
+    }
+
+    @Test func `a plugin without state or self-test says so, or passes`() async throws {
+        let worker = try await TestWorker.running(server, .echo)
+        #expect(try worker.step(Frame(.save)).message == "the plugin declares no state")
+        #expect(try worker.step(Frame(.save, argument: 1)).code == 12)
+        #expect(try worker.step(Frame(.restore)).message == "the plugin declares no state")
+        #expect(try worker.step(Frame(.selfTest)).code == 0)
+    }
+
     @Test func `64 MiB come back as they went`() async throws {
         let worker = try await TestWorker.running(server, .echo)
         var item = [UInt8](repeating: 9, count: 5 + (64 << 20))

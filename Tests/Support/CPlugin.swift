@@ -6,6 +6,8 @@ import Foundation
 public struct CPlugin: Sendable {
     /// The documentation's sample.
     public static let echo = CPlugin("echo")
+    /// Has state in several versions.
+    public static let counter = CPlugin("counter")
     /// Does what plugins should not.
     public static let trouble = CPlugin("trouble")
 

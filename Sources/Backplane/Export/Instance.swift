@@ -57,6 +57,15 @@ final class Instance: @unchecked Sendable {
         }
     }
 
+    func save(as version: Int, _ call: CallPointer) {
+        live(call) { [self] in
+            guard let plugin = try plugin as? any StatefulPlugin else {
+                throw BackplaneError.noState
+            }
+            return try await sealed(plugin, as: version)
+        }
+    }
+
     func restore(_ state: [UInt8], _ call: CallPointer) {
         live(call) { [self] in
             guard let plugin = try plugin as? any StatefulPlugin else {
@@ -129,6 +138,14 @@ final class Instance: @unchecked Sendable {
 
     private func sealed<P: StatefulPlugin>(_ plugin: P) async throws -> [UInt8] {
         try SavedState.seal(try await plugin.save(), version: P.stateVersion)
+    }
+
+    private func sealed<P: StatefulPlugin>(
+        _ plugin: P, as version: Int
+    ) async throws -> [UInt8] {
+        if version == P.stateVersion { return try await sealed(plugin) }
+        let state = try await plugin.save(as: version)
+        return try SavedState.seal(state, version: version)
     }
 
     private func runInBackground(_ plugin: any Plugin) {

@@ -8,12 +8,13 @@ import CBackplane
 @safe
 enum PluginExtensions {
     /// The table of the extension of that name, or nothing.
-    static func table(_ name: String) -> UnsafeRawPointer? {
+    static func table(_ name: String, of type: PluginType?) -> UnsafeRawPointer? {
         switch name {
         case "backplane.functions/1": unsafe functions
         case "backplane.health/1": unsafe health
         case "backplane.self-test/1": unsafe selfTest
         case "backplane.preload/1": unsafe preload
+        case "backplane.state/1": unsafe UnsafeRawPointer(bitPattern: type?.stateTable ?? 0)
         default: nil
         }
     }

@@ -85,8 +85,10 @@ enum PluginTable {
     static let `extension`:
         @convention(c) (
             UnsafePointer<backplane_plugin_descriptor>?, UnsafePointer<CChar>?
-        ) -> UnsafeRawPointer? = { _, name in
-            unsafe PluginExtensions.table(String(copying: name))
+        ) -> UnsafeRawPointer? = { plugin, name in
+            let context = unsafe plugin.flatMap { unsafe backplane_plugin_context($0) }
+            return unsafe PluginExtensions.table(
+                String(copying: name), of: context.map { unsafe PluginType.of(context: $0) })
         }
 
     /// A step of an instance's life that needs nothing.

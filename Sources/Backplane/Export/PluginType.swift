@@ -10,6 +10,8 @@ final class PluginType: Sendable {
 
     let make: @Sendable (Comm) async throws -> Made
     let preload: @Sendable () throws -> Void
+    /// The address of its table of "backplane.state/1", or 0.
+    let stateTable: UInt
 
     init<P: Plugin>(_ type: P.Type) {
         make = { comm in
@@ -17,6 +19,7 @@ final class PluginType: Sendable {
             return Made(plugin: plugin, bodies: P.manifest.methods.map { $0.bind(plugin) })
         }
         preload = { try P.preload() }
+        stateTable = Self.stateTable(of: type)
     }
 
     /// The descriptor's context: it stays for as long as the image.

@@ -92,6 +92,7 @@ final class PluginInstance: Sendable {
     ///
     /// - Parameter version: The version that is wanted; `nil` for the plugin's own.
     func save(as version: Int? = nil, within limit: Duration) async -> Outcome {
+        guard unsafe instance != nil else { return notThere }
         guard let number = UInt32(exactly: version ?? 0), number > 0 || version == nil else {
             return .error(.noState(context.service.name, version: version))
         }
@@ -106,7 +107,8 @@ final class PluginInstance: Sendable {
 
     /// Has it take up a state that another instance gave.
     func restore(_ state: Payload, within limit: Duration) async -> Outcome {
-        await unsafe perform(
+        guard unsafe instance != nil else { return notThere }
+        return await unsafe perform(
             "restore", within: limit, without: .error(.noState(context.service.name, version: nil))
         ) { call in
             unsafe state.withBytes { bytes in
@@ -119,9 +121,15 @@ final class PluginInstance: Sendable {
 
     /// Has it check itself; a value when it finds nothing, or has no check.
     func selfTest(within limit: Duration) async -> Outcome {
-        await unsafe perform("selfTest", within: limit) { call in
+        guard unsafe instance != nil else { return notThere }
+        return await unsafe perform("selfTest", within: limit) { call in
             unsafe backplane_plugin_self_test_run(self.image.descriptor, self.instance, call) != 0
         }
+    }
+
+    private var notThere: Outcome {
+        .error(
+            .unavailable(context.service.name, because: "its instance was never made, or is gone"))
     }
 
     /// Frees it, unless a step of its life is still inside.

@@ -68,6 +68,7 @@ link_c abi-too-short abi.c -DFIXTURE_SIZE=64
 link_c no-entry no-entry.c
 link_c null-descriptor null-descriptor.c
 link_c unresolved unresolved.c
+link_c state-versions state-versions.c
 link_c bundled-yaml bundled-yaml.c -fsemantic-interposition -Wl,-Bsymbolic
 link_c bundled-yaml-interposable bundled-yaml.c -fsemantic-interposition
 link_c constructor-crash constructor-crash.c

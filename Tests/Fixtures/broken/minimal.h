@@ -8,6 +8,7 @@
  *   FIXTURE_MAGIC, FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE   what the descriptor claims
  *   FIXTURE_ANSWER    an expression: the text that `answer` gives, at most 23 bytes
  *   FIXTURE_ENTRY     the name of the entry function
+ *   FIXTURE_MORE      further members of the descriptor
  */
 
 #ifndef FIXTURE_MINIMAL_H
@@ -37,6 +38,9 @@
 #endif
 #ifndef FIXTURE_ENTRY
 #define FIXTURE_ENTRY backplane_plugin
+#endif
+#ifndef FIXTURE_MORE
+#define FIXTURE_MORE
 #endif
 
 #if defined(__x86_64__)
@@ -97,6 +101,7 @@ static const backplane_plugin_descriptor fixture_descriptor = {
     .create = fixture_create,
     .destroy = fixture_destroy,
     .invoke = fixture_invoke,
+    FIXTURE_MORE
 };
 
 BACKPLANE_EXPORT const backplane_plugin_descriptor *FIXTURE_ENTRY(void);
