@@ -50,7 +50,26 @@ func samplePlugin(_ name: String) -> [Target] {
     ]
 }
 
+/// A plugin of which tests make many versions, each with other bytes: `Tests/Fixtures/Versions`.
+func versionedPlugin(_ name: String, of sample: String? = nil) -> [Target] {
+    let folder = "Tests/Fixtures/Versions/\(name)"
+    return [
+        .target(
+            name: name,
+            dependencies: ["Backplane", "Versioning"]
+                + [sample].compactMap(\.self).map { .byName(name: $0) },
+            path: "\(folder)/Plugin", swiftSettings: settings),
+        .target(
+            name: "\(name)Entry", dependencies: ["Backplane", .byName(name: name)],
+            path: "\(folder)/Entry", swiftSettings: settings, linkerSettings: pluginLinking),
+    ]
+}
+
 let samples = ["Compute", "Echo", "Memory", "Pipeline", "Tokenizer"]
+let versioned = samples.map { "Versioned\($0)" } + ["Breakable", "Listener"]
+
+var versions = versionedPlugin("Breakable") + versionedPlugin("Listener")
+for sample in samples { versions += versionedPlugin("Versioned\(sample)", of: sample) }
 
 let package = Package(
     name: "backplane",
@@ -61,10 +80,13 @@ let package = Package(
         .executable(name: "backplane", targets: ["backplane-cli"]),
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
+        .executable(name: "backplane-storm", targets: ["backplane-storm"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
         .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ]
-        + samples.map { .library(name: $0, type: .dynamic, targets: ["\($0)Entry"]) },
+        + (samples + versioned).map {
+            .library(name: $0, type: .dynamic, targets: ["\($0)Entry"])
+        },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -147,7 +169,19 @@ let package = Package(
             linkerSettings: pluginLinking),
 
         .target(
+            name: "Versioning", dependencies: ["Backplane"],
+            path: "Tests/Fixtures/Versions/Versioning", swiftSettings: settings),
+
+        .target(
             name: "OracleSupport", dependencies: ["BackplanePayload"], path: "Tests/Support",
+            swiftSettings: settings),
+
+        .target(
+            name: "ReloadStorm",
+            dependencies: ["BackplaneHost", "BackplaneJSON", "BackplanePayload", "OracleSupport"],
+            path: "Tests/Storm/Driver", swiftSettings: settings),
+        .executableTarget(
+            name: "backplane-storm", dependencies: ["ReloadStorm"], path: "Tests/Storm/Program",
             swiftSettings: settings),
 
         .testTarget(
@@ -188,6 +222,6 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
-    ] + samples.flatMap(samplePlugin),
+    ] + samples.flatMap(samplePlugin) + versions,
     swiftLanguageModes: [.v6]
 )

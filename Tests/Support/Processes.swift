@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+public import Foundation
 
 /// The processes of this machine, as the kernel shows them.
-enum Processes {
+public enum Processes {
     /// The processes below one, in any depth, zombies too.
-    static func below(_ ancestor: pid_t) -> Set<pid_t> {
+    public static func below(_ ancestor: pid_t) -> Set<pid_t> {
         let parents = all()
         var found: Set<pid_t> = []
         var grew = true
@@ -20,17 +20,17 @@ enum Processes {
     }
 
     /// The processes that one has started, or that were left to it.
-    static func children(of parent: pid_t) -> Set<pid_t> {
+    public static func children(of parent: pid_t) -> Set<pid_t> {
         Set(all().filter { $0.value == parent }.keys)
     }
 
     /// Those of some processes that still run.
-    static func running(_ pids: Set<pid_t>) -> Set<pid_t> {
+    public static func running(_ pids: Set<pid_t>) -> Set<pid_t> {
         pids.filter { FileManager.default.fileExists(atPath: "/proc/\($0)") && !isZombie($0) }
     }
 
     /// Whether a process has ended and waits for its parent to notice.
-    static func isZombie(_ pid: pid_t) -> Bool {
+    public static func isZombie(_ pid: pid_t) -> Bool {
         status(pid).map { $0.state == "Z" } ?? false
     }
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import OracleSupport
+public import Foundation
 
 /// A program in a process of its own; gone with this object.
-final class Program {
+public final class Program {
     /// What came of it.
-    struct End: Sendable {
-        let code: Int32
-        let output: String
-        let error: String
+    public struct End: Sendable {
+        /// Its exit code.
+        public let code: Int32
+        /// What it wrote to standard output.
+        public let output: String
+        /// What it wrote to standard error.
+        public let error: String
     }
 
     /// Where the build has put everything: the folder of this test bundle.
-    static let products: String = {
+    public static let products: String = {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
         return (bundle?.bundleURL ?? Bundle.main.bundleURL.appending(path: "x"))
             .deletingLastPathComponent().path
@@ -23,7 +25,7 @@ final class Program {
     private let streams = TemporaryFolder()
 
     /// Starts `backplane`, or the program at `path`.
-    init(
+    public init(
         _ arguments: [String], of path: String = "\(Program.products)/backplane",
         in folder: String, input: String = "", environment: [String: String] = [:]
     ) throws {
@@ -50,19 +52,19 @@ final class Program {
     }
 
     /// Its number.
-    var pid: pid_t { process.processIdentifier }
+    public var pid: pid_t { process.processIdentifier }
 
     /// What it has written so far.
-    var output: String { text("output") }
+    public var output: String { text("output") }
 
     /// What it has said so far.
-    var error: String { text("error") }
+    public var error: String { text("error") }
 
     /// Sends it a signal.
-    func signal(_ number: Int32) { kill(pid, number) }
+    public func signal(_ number: Int32) { kill(pid, number) }
 
     /// Waits for its end.
-    func end(within limit: Duration = .seconds(60)) throws -> End {
+    public func end(within limit: Duration = .seconds(60)) throws -> End {
         try Deadline.wait("the end of \(process.arguments ?? [])", within: limit) {
             !process.isRunning
         }

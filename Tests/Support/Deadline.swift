@@ -3,16 +3,22 @@
 import Foundation
 
 /// Waits for what happens in other processes.
-enum Deadline {
+public enum Deadline {
     /// What was waited for did not come.
-    struct Passed: Error, CustomStringConvertible {
-        let description: String
+    public struct Passed: Error, CustomStringConvertible {
+        /// What, and for how long.
+        public let description: String
+
+        /// Says what did not come.
+        public init(description: String) {
+            self.description = description
+        }
     }
 
     /// Looks again and again until `condition` holds.
     ///
     /// - Throws: ``Passed`` when it does not within `limit`.
-    static func wait(
+    public static func wait(
         _ what: String, within limit: Duration = .seconds(30), until condition: () throws -> Bool
     ) throws {
         let end = ContinuousClock.now.advanced(by: limit)
