@@ -23,26 +23,27 @@ struct EventReadingTests {
         let last = events.last(1).first?.number ?? 0
         var options = CallOptions()
         options.takesMessages = true
-        let all = try host.start("host.events", ["count": 2], options: options)
+        let all = try host.start("host.events", nil, 2, options: options)
         _ = try await all.outcome.get()
         #expect(numbers(all) == [Int(last) - 1, Int(last)])
         let some = try host.start(
-            "host.events", ["services": ["x"], "count": 1], options: options)
+            "host.events", ["x"], 1, options: options)
         let end = try CBOR.decode(EventEnd.self, from: try await some.outcome.get().bytes)
         #expect(end.events == 1)
         #expect(numbers(some) == [Int(last)])
-        #expect(await host.code("host.events", ["services": ["nobody"]]) == .notFound)
+        #expect(await host.code("host.events", ["nobody"]) == .notFound)
         try await host.stop()
     }
 
-    @Test func `following goes on with what comes until it is cancelled`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `following goes on with what comes until it is cancelled`() async throws {
         let host = try await TestHost([])
         let events = host.host.resources.events
         events.record(service: "x", kind: .warning)
         var options = CallOptions()
         options.takesMessages = true
         let call = try host.start(
-            "host.events", ["services": ["x"], "follow": true], options: options)
+            "host.events", ["x"], nil, true, options: options)
         await call.waitForMessage()
         events.record(service: "y", kind: .warning)
         events.record(service: "x", kind: .refused)
