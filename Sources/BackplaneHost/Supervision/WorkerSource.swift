@@ -11,7 +11,7 @@ final class WorkerSource: Sendable {
     private let executable: String?
     private let adoptsOrphans: Bool
     private let logger: Logger
-    private let server = Mutex<ForkServer?>(nil)
+    private let running = Mutex<ForkServer?>(nil)
 
     /// - Parameters:
     ///   - executable: The path of `backplane-worker`; `nil` to look for it.
@@ -25,7 +25,18 @@ final class WorkerSource: Sendable {
 
     /// Makes the slot of a forked generation.
     func makeSlot(_ plan: SlotPlan) throws(CallError) -> any Slot {
-        let result: Result<ForkServer, TransportError> = server.withLock { server in
+        do throws(TransportError) {
+            return ForkedSlot(plan, server: try server())
+        } catch {
+            throw .unavailable(plan.service.name, because: error.message)
+        }
+    }
+
+    /// The fork server, started if it is not there yet.
+    ///
+    /// - Throws: Why it can't be; most often there is no worker executable.
+    func server() throws(TransportError) -> ForkServer {
+        let result: Result<ForkServer, TransportError> = running.withLock { server in
             if let server { return .success(server) }
             do throws(TransportError) {
                 let new = try makeServer()
@@ -35,11 +46,7 @@ final class WorkerSource: Sendable {
                 return .failure(error)
             }
         }
-        switch result {
-        case .success(let server): return ForkedSlot(plan, server: server)
-        case .failure(let error):
-            throw .unavailable(plan.service.name, because: error.message)
-        }
+        return try result.get()
     }
 
     private func makeServer() throws(TransportError) -> ForkServer {
@@ -61,12 +68,12 @@ final class WorkerSource: Sendable {
 
     /// Whether a process is a worker of this host, or its fork server.
     func isWorker(_ process: pid_t) -> Bool {
-        server.withLock { $0 }?.hasMade(process) ?? false
+        running.withLock { $0 }?.hasMade(process) ?? false
     }
 
     /// Ends the fork server.
     func close() async {
-        let last = server.withLock { server in
+        let last = running.withLock { server in
             defer { server = nil }
             return server
         }

@@ -14,7 +14,8 @@ enum WorkerEnd {
         }
     }
 
-    private static func name(of signal: Int32) -> String {
+    /// The name of a signal, as far as workers die of it.
+    static func name(of signal: Int32) -> String {
         switch signal {
         case SIGABRT: "SIGABRT"
         case SIGBUS: "SIGBUS"

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a step of a rehearsal can fail.
+enum RehearsalFailure: Sendable, Equatable {
+    /// Its process ended, in these words: `crashed with signal 11 (SIGSEGV)`.
+    case ended(String)
+    /// It did not end within the time it had.
+    case late(Duration)
+    /// The plugin, or who opened it, said why not.
+    case refused(CallError)
+    /// Nobody wants to know any more.
+    case givenUp
+}
