@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 
 _Static_assert(CLINUX_READABLE == EPOLLIN && CLINUX_WRITABLE == EPOLLOUT, "epoll's masks");
 _Static_assert(CLINUX_ERROR == EPOLLERR && CLINUX_HANGUP == EPOLLHUP, "epoll's masks");
@@ -141,6 +142,33 @@ int clinux_signalfd(int signal) {
     sigemptyset(&set);
     if (sigaddset(&set, signal) != 0) return -1;
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Whether writers on other machines may be unknown to this kernel, or leases mean something else. */
+static int is_remote(int descriptor) {
+    struct statfs system;
+    if (fstatfs(descriptor, &system) != 0) return 1;
+    switch ((uint32_t)system.f_type) {
+    case 0x6969: /* NFS */
+    case 0xFF534D42: /* CIFS */
+    case 0xFE534D42: /* SMB2 */
+    case 0x65735546: /* FUSE */
+    case 0x01021997: /* 9P */
+    case 0x00C36400: /* Ceph */ return 1;
+    default: return 0;
+    }
+}
+
+int clinux_has_writer(int descriptor) {
+    if (is_remote(descriptor)) return -1;
+    /* A writer that comes while the lease is held breaks it, of which its owner gets a signal: this
+     * thread, and one that is ignored unless somebody wants it. */
+    struct f_owner_ex owner = {.type = F_OWNER_TID, .pid = clinux_gettid()};
+    if (fcntl(descriptor, F_SETOWN_EX, &owner) != 0) return -1;
+    if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return -1;
+    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0) return errno == EAGAIN ? 1 : -1;
+    (void)fcntl(descriptor, F_SETLEASE, F_UNLCK);
+    return 0;
 }
 
 void *clinux_map_shared(int descriptor, size_t size, int writable) {

@@ -57,6 +57,12 @@ int clinux_pipe(int pair[2]);
 /* A signalfd(2) for one signal, which must be blocked; close-on-exec, non-blocking. */
 int clinux_signalfd(int signal);
 
+/* Whether somebody has a file open for writing: 1, 0, or -1 where neither the file system nor our
+ * permissions tell. `descriptor` is open for reading only. Asked through a lease that is given back
+ * at once; a writer that comes within that microsecond waits for it, or gets EWOULDBLOCK if it opened
+ * with O_NONBLOCK. */
+int clinux_has_writer(int descriptor);
+
 /* An anonymous file of `size` bytes whose size can't be changed any more; close-on-exec. */
 int clinux_sealed_memory(const char *name, size_t size);
 
