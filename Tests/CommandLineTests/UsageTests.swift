@@ -33,7 +33,7 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        ["reload"], ["reload", "a", "--dry-run"], ["check", "--load"],
+        ["reload"], ["reload", "a", "--dry-run"],
         ["run", "--reload"],
     ])
     func `what is to come later is refused in words`(arguments: [String]) throws {

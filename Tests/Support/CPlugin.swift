@@ -4,10 +4,14 @@ import Foundation
 
 /// A plugin in C from the fixtures, compiled once for a test run.
 public struct CPlugin: Sendable {
+    /// Asks its host for something when an instance is made.
+    public static let caller = CPlugin("caller")
     /// The documentation's sample.
     public static let echo = CPlugin("echo")
     /// Has state in several versions.
     public static let counter = CPlugin("counter")
+    /// Says why it dies, when an instance is made.
+    public static let lastWords = CPlugin("last-words")
     /// Does what plugins should not.
     public static let trouble = CPlugin("trouble")
 

@@ -25,6 +25,7 @@ final class Rehearsal: Sendable {
     private let server: ForkServer
     private let calls: RehearsedCalls
     private let refusal: RehearsalRefusal
+    private let lastWords = LastWords()
     private let state = Mutex(State())
 
     /// Makes a rehearsal of a plan; its functions and its surroundings' news are left alone.
@@ -61,7 +62,7 @@ final class Rehearsal: Sendable {
         do throws(CallError) {
             description = try await worker.open(plan, by: begin.advanced(by: openLimit))
         } catch {
-            throw refuse(.open, failure(error, of: worker, within: openLimit, since: begin))
+            throw await refuse(.open, failure(error, of: worker, within: openLimit, since: begin))
         }
         if let error = StateCompatibility.placement(of: description, in: plan.service) {
             throw error
@@ -76,7 +77,7 @@ final class Rehearsal: Sendable {
             step = .selfTest
             try await worker.selfTest(by: deadline)
         } catch {
-            let failure = failure(error, of: worker, within: limit, since: begin)
+            let failure = await failure(error, of: worker, within: limit, since: begin)
             guard let remark = excuse(step, failure) else { throw refuse(step, failure) }
             state.withLock { $0.hasInstance = $0.hasInstance && worker.process.exit == nil }
             return RehearsalReport(
@@ -100,7 +101,7 @@ final class Rehearsal: Sendable {
         do throws(CallError) {
             try await worker.restore(saved, by: begin.advanced(by: limit))
         } catch {
-            throw refuse(.restore, failure(error, of: worker, within: limit, since: begin))
+            throw await refuse(.restore, failure(error, of: worker, within: limit, since: begin))
         }
     }
 
@@ -129,7 +130,7 @@ final class Rehearsal: Sendable {
             if !state.hasEnded { state.worker = worker }
             return !state.hasEnded
         }
-        worker.readOutput(by: server)
+        worker.readOutput(by: server, words: lastWords)
         guard worker.begin() else {
             throw .unavailable(
                 plan.service.name,
@@ -147,9 +148,13 @@ final class Rehearsal: Sendable {
 
     private func failure(
         _ error: CallError, of worker: ForkedWorker, within limit: Duration, since begin: Instant
-    ) -> RehearsalFailure {
+    ) async -> RehearsalFailure {
         if Task.isCancelled || state.withLock({ $0.hasEnded }) { return .givenUp }
-        if let exit = worker.process.exit { return .ended(worker.rehearsalEnd(exit)) }
+        if let exit = worker.process.exit {
+            return .ended(
+                worker.rehearsalEnd(exit),
+                said: await lastWords.line(in: plan.environment.deadlines))
+        }
         if error.code == .deadlineExceeded, begin.advanced(by: limit).hasPassed {
             return .late(limit)
         }

@@ -16,10 +16,11 @@ struct RehearsalRefusal: Sendable {
     func error(_ failure: RehearsalFailure, in step: RehearsalStep) -> CallError {
         var error =
             switch failure {
-            case .ended(let words):
+            case .ended(let words, let said):
                 CallError(
                     .unavailable,
-                    "\(original) \(words) in `\(step.rawValue)`, in its rehearsal; "
+                    "\(original) \(words) in `\(step.rawValue)`, in its rehearsal"
+                        + (said.map { ", saying \"\($0)\"; " } ?? "; ")
                         + remedy(afterEndIn: step))
             case .late(let limit):
                 CallError(

@@ -37,12 +37,15 @@ extension ForkedWorker {
     }
 
     /// Begins to write what it prints to the service's log.
-    func readOutput(by server: ForkServer) {
+    ///
+    /// - Parameter words: Told of each line too.
+    func readOutput(by server: ForkServer, words: LastWords? = nil) {
         let (log, identifier, generation) = (log, identifier, context.generation)
         let level = context.outputLevel
         do throws(TransportError) {
             try server.readLog(of: process) { lines, dropped in
                 for line in lines {
+                    words?.take(line)
                     log.write(level, line, identifier: identifier, generation: generation)
                 }
                 guard dropped > 0 else { return }

@@ -83,6 +83,14 @@ struct RehearsalTests {
         #expect(room.log.last(2000, from: .info).allSatisfy { $0.message.contains("dropped") })
     }
 
+    @Test func `what a dying plugin printed last is told`() async throws {
+        let words = try #require(await room.refusal(room.plan(CPlugin.lastWords.path()))).message
+        #expect(
+            words.contains(
+                "crashed with signal 6 (SIGABRT) in `init`, in its rehearsal, saying \"main.swift:3: "
+                    + "Fatal error: no luck\"; see what"), "\(words)")
+    }
+
     // MARK: init and selfTest
 
     @Test(arguments: SlotKind.allCases)
@@ -148,16 +156,6 @@ struct RehearsalTests {
     @Test func `start is never run`() async throws {
         let report = try await room.rehearse(room.probe(["start": "crash", "run": "crash"]))
         #expect(report.isConclusive)
-    }
-
-    // MARK: Calls that it makes
-
-    @Test func `an init that fails because nobody answers is inconclusive`() async throws {
-        let report = try await room.rehearse(room.probe(["callsInInit": "other.method"]))
-        #expect(!report.isConclusive)
-        let remark = try #require(report.remark)
-        #expect(remark.contains("`init` made 1 call, which a rehearsal refuses"), "\(remark)")
-        #expect(remark.contains("this is its rehearsal, and a rehearsal makes no calls"))
     }
 
     @Test func `state on several forked workers is refused before there is an instance`()
