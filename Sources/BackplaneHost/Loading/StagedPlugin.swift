@@ -12,4 +12,6 @@ struct StagedPlugin: Sendable, Hashable {
     let hash: UInt64
     /// The size of the plugin itself.
     let bytes: Int
+    /// The libraries that were copied with it, where they lie.
+    var libraries: [String] = []
 }

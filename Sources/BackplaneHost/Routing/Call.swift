@@ -55,6 +55,16 @@ final class Call: Sendable, Expirable {
         self.environment = environment
     }
 
+    /// Whether some call that waits for this one is of that service.
+    func isNested(under service: String) -> Bool {
+        var ancestor = parent
+        while let call = ancestor {
+            if call.service == service { return true }
+            ancestor = call.parent
+        }
+        return false
+    }
+
     // MARK: Progress
 
     func has(_ flag: CallPhase) -> Bool {
@@ -130,8 +140,10 @@ final class Call: Sendable, Expirable {
     func finish(_ outcome: Outcome, at now: Instant = .now) -> Bool {
         let before = set(.finished)
         guard !before.contains(.finished) else { return false }
-        entry.object?.statistics.finished(
-            outcome, after: now.nanoseconds(since: submitted))
+        if let entry = entry.object {
+            entry.statistics.finished(outcome, after: now.nanoseconds(since: submitted))
+            entry.tally?.ended(outcome)
+        }
         parent?.traffic.object?.remove(child: self)
         if before.contains(.hasTraffic), let traffic = traffic.object {
             traffic.finish(self, with: outcome, observer: observer)

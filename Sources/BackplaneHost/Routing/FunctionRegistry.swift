@@ -45,11 +45,15 @@ final class FunctionRegistry: Sendable {
             let service = target.service ?? state.providers[target.method]
             return (cell, service.flatMap { state.generations[$0] })
         }
-        if let generation { bind(target, to: generation) }
+        var none = DirectCalls()
+        if let generation { bind(target, to: generation, replaced: &none) }
         return cell
     }
 
     /// Puts a generation in charge of its service's methods and functions.
+    ///
+    /// A cell that had a closure of the last generation has one of this one in the next instant:
+    /// direct callers find no gap.
     ///
     /// - Parameter refused: Called with each function that another service provides already.
     /// - Returns: The direct calls of the generation that was in charge before.
@@ -58,19 +62,33 @@ final class FunctionRegistry: Sendable {
         _ generation: Generation, refused: @escaping @Sendable (String) -> Void
     ) -> DirectCalls {
         let service = generation.service.name
-        let (targets, replaced) = state.withLock { state in
-            // What the last generation had and this one has not is gone.
-            let replaced = state.release(service)
+        let targets = state.withLock { $0.targets(of: service) }
+        // Asks the plugin, which may ask us: not under the lock.
+        let functions = targets.map { Self.direct($0, of: generation) }
+        let provided = Set(generation.functions.all.keys)
+        var replaced = state.withLock { state in
             state.generations[service] = generation
-            return (state.cells.keys.filter { $0.service == service }, replaced)
+            var replaced = DirectCalls()
+            for (target, function) in zip(targets, functions) {
+                state.bind(target, to: function, of: generation, replaced: &replaced)
+            }
+            // What the last generation provided and this one does not is gone.
+            state.providers = state.providers.filter {
+                $0.value != service || provided.contains($0.key)
+            }
+            return replaced
         }
-        for target in targets { bind(target, to: generation) }
+        // A cell that was made meanwhile asked whoever was in charge then.
+        let late = state.withLock { $0.targets(of: service) }.filter { !targets.contains($0) }
+        for target in late { bind(target, to: generation, replaced: &replaced) }
         generation.functions.publish { [weak self] name, function in
             let isTaken = self?.state.withLock { state -> Bool in
                 guard state.generations[service] === generation else { return false }
                 if let other = state.providers[name], other != service { return true }
                 state.providers[name] = service
-                state.bind(CallTarget(name), to: function.direct, of: generation)
+                var none = DirectCalls()
+                state.bind(
+                    CallTarget(name), to: function.direct, of: generation, replaced: &none)
                 return false
             }
             if isTaken == true { refused(name) }
@@ -78,18 +96,35 @@ final class FunctionRegistry: Sendable {
         return replaced
     }
 
+    /// Takes a service's closures away from direct callers, whose calls then go by its gate, until
+    /// `publish` puts a generation in charge.
+    ///
+    /// What it provides stays known.
+    ///
+    /// - Returns: Tells whether direct calls that began before still run.
+    func suspend(_ service: String) -> DirectCalls {
+        state.withLock { $0.unbind(service) }
+    }
+
     /// Takes a service's methods and functions away from direct callers.
     ///
     /// - Returns: Tells whether direct calls that began before still run.
     func withdraw(_ service: String) -> DirectCalls {
-        state.withLock { $0.release(service) }
+        state.withLock { state in
+            defer { state.providers = state.providers.filter { $0.value != service } }
+            return state.unbind(service)
+        }
     }
 
     /// Binds a cell to a generation, unless another one is in charge by then.
-    private func bind(_ target: CallTarget, to generation: Generation) {
+    private func bind(
+        _ target: CallTarget, to generation: Generation, replaced: inout DirectCalls
+    ) {
         // Asks the plugin, which may ask us: not under the lock.
         let function = Self.direct(target, of: generation)
-        state.withLock { $0.bind(target, to: function, of: generation) }
+        state.withLock {
+            $0.bind(target, to: function, of: generation, replaced: &replaced)
+        }
     }
 
     private static func direct(_ target: CallTarget, of generation: Generation) -> DirectFunction? {
@@ -100,31 +135,36 @@ final class FunctionRegistry: Sendable {
 }
 
 extension FunctionRegistry.State {
-    /// Empties the cells of a service and forgets what it provides.
-    fileprivate mutating func release(_ service: String) -> DirectCalls {
+    /// The cells of a service's methods and functions.
+    fileprivate func targets(of service: String) -> [CallTarget] {
+        cells.keys.filter {
+            $0.service == service || ($0.service == nil && providers[$0.method] == service)
+        }
+    }
+
+    /// Empties the cells of a service.
+    fileprivate mutating func unbind(_ service: String) -> DirectCalls {
         var calls = DirectCalls()
         generations[service] = nil
-        for (target, cell) in cells
-        where target.service == service
-            || (target.service == nil && providers[target.method] == service)
-        {
-            guard let binding = cell.binding else { continue }
+        for target in targets(of: service) {
+            guard let cell = cells[target], let binding = cell.binding else { continue }
             calls.bindings.append(binding)
             cell.cell.set(nil)
             cells[target] = FunctionRegistry.Cell(cell: cell.cell)
         }
-        providers = providers.filter { $0.value != service }
         return calls
     }
 
     /// Puts a closure of the generation in charge into a cell, if there is such a cell.
     fileprivate mutating func bind(
-        _ target: CallTarget, to function: DirectFunction?, of generation: Generation
+        _ target: CallTarget, to function: DirectFunction?, of generation: Generation,
+        replaced: inout DirectCalls
     ) {
         guard var cell = cells[target], generations[generation.service.name] === generation,
             // A second binding of the same closure would have a count of its own.
             cell.binding == nil || cell.owner !== generation
         else { return }
+        if let binding = cell.binding { replaced.bindings.append(binding) }
         cell.owner = generation
         cell.binding = function.flatMap { DirectBinding($0) }
         cell.cell.set(cell.binding)

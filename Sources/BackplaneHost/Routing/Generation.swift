@@ -14,14 +14,19 @@ final class Generation: Sendable {
     let description: PluginDescription
     /// What was mounted, and from where.
     let plugin: StagedPlugin
+    /// What it was made with; what needs no new generation may have changed since.
+    let configuration: ServiceConfiguration
     let started: Instant
     let functions: ProvidedFunctions
+    /// How its calls end.
+    let tally: GenerationTally
 
     private let methods: NameTable<MethodEntry>
 
     init(
         number: Int, service: Service, slot: any Slot, description: PluginDescription,
-        plugin: StagedPlugin, functions: ProvidedFunctions
+        plugin: StagedPlugin, functions: ProvidedFunctions,
+        configuration: ServiceConfiguration? = nil, tally: GenerationTally = GenerationTally()
     ) {
         self.number = number
         self.service = service
@@ -29,22 +34,37 @@ final class Generation: Sendable {
         self.description = description
         self.plugin = plugin
         self.functions = functions
+        self.configuration = configuration ?? service.configuration
+        self.tally = tally
         started = .now
         var methods: [String: MethodEntry] = [:]
         for (index, method) in description.methods.enumerated() {
             methods[method.name] = MethodEntry(
                 description: method, index: UInt32(index),
-                statistics: service.statistics(of: method.name))
+                statistics: service.statistics(of: method.name), tally: tally)
         }
         self.methods = NameTable(methods)
     }
 
-    func submit(_ call: Call, entry: CallEntry) {
+    /// Makes the generation of a slot that has come up.
+    convenience init(
+        _ plan: SlotPlan, service: Service, slot: any Slot, description: PluginDescription
+    ) {
+        self.init(
+            number: plan.generation, service: service, slot: slot, description: description,
+            plugin: plan.plugin, functions: plan.functions, configuration: plan.service)
+    }
+
+    /// Takes a call over, or refuses it.
+    ///
+    /// - Returns: `false` when the slot takes no more: the call is the caller's again.
+    func submit(_ call: Call, entry: CallEntry) -> Bool {
         guard let method = self.method(call.method) else {
-            return call.refuse(.unknownMethod(call.method, of: service.name, among: methods.names))
+            call.refuse(.unknownMethod(call.method, of: service.name, among: methods.names))
+            return true
         }
         call.resolve(to: method)
-        slot.submit(call, method: method, entry: entry)
+        return slot.submit(call, method: method, entry: entry)
     }
 
     /// The method or provided function of that name.

@@ -23,20 +23,21 @@ final class MessageForwarder: Sendable {
     }
 
     private let identifier: String
-    private let target: CallTarget?
+    /// Asked for each message: the configuration may change while the instance runs.
+    private let messagesTo: @Sendable () -> String?
     private let monitor = Monitor(State())
 
-    /// - Parameter target: The method's `service.method`; `nil` drops and counts messages.
-    init(identifier: String, target: String?) {
+    /// - Parameter messagesTo: The method's `service.method`; `nil` drops and counts messages.
+    init(identifier: String, messagesTo: @escaping @Sendable () -> String?) {
         self.identifier = identifier
-        self.target = target.map { CallTarget($0) }
+        self.messagesTo = messagesTo
     }
 
     /// Takes a message; calls `done` once it is dealt with.
     func forward(
         _ payload: Payload, depth: Int, by router: Router, done: @escaping @Sendable () -> Void
     ) {
-        guard let target else {
+        guard let target = messagesTo().map({ CallTarget($0) }) else {
             router.environment.droppedMessages.increment()
             return done()
         }

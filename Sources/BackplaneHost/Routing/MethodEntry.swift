@@ -11,12 +11,18 @@ final class MethodEntry: Sendable {
     let index: UInt32
     /// Its counts, which outlive generations.
     let statistics: MethodStatistics
+    /// Those of its generation.
+    let tally: GenerationTally?
 
     var isProvidedFunction: Bool { index & UInt32(BACKPLANE_PROVIDED_FUNCTION) != 0 }
 
-    init(description: MethodDescription, index: UInt32, statistics: MethodStatistics) {
+    init(
+        description: MethodDescription, index: UInt32, statistics: MethodStatistics,
+        tally: GenerationTally? = nil
+    ) {
         self.description = description
         self.index = index
         self.statistics = statistics
+        self.tally = tally
     }
 }

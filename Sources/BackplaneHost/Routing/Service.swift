@@ -11,6 +11,8 @@ final class Service: CallReceiver, CallHolder {
         case closed(CallError)
         case holding
         case open(Generation)
+        /// Holds calls, but for those that a running call of the generation waits for.
+        case draining(Generation)
     }
 
     private struct State {
@@ -27,28 +29,40 @@ final class Service: CallReceiver, CallHolder {
     }
 
     let name: String
-    let configuration: ServiceConfiguration
+    private let terms: ServiceTerms
     private let state: Mutex<State>
 
     init(_ configuration: ServiceConfiguration) {
         name = configuration.name
-        self.configuration = configuration
+        terms = ServiceTerms(configuration)
         state = Mutex(
             State(
                 gate: .closed(.unavailable(configuration.name, because: "it was not started yet"))))
     }
 
+    /// The configuration in force; what a generation was made with may be older.
+    var configuration: ServiceConfiguration { terms.current.configuration }
+
+    /// Puts another configuration in force, for all that needs no new generation.
+    func configure(_ configuration: ServiceConfiguration) {
+        terms.replace(by: configuration)
+    }
+
     /// The generation in charge.
     var generation: Generation? {
-        state.withLock { if case .open(let generation) = $0.gate { generation } else { nil } }
+        state.withLock {
+            switch $0.gate {
+            case .open(let generation), .draining(let generation): generation
+            case .closed, .holding: nil
+            }
+        }
     }
 
     /// The counts of all methods that were ever called, by name.
     var statistics: [String: MethodStatistics] { state.withLock { $0.statistics } }
 
     func timeout(of method: String) -> Duration? {
-        guard !configuration.methods.isEmpty else { return configuration.timeout }
-        return configuration.settings(of: method).timeout
+        terms.current.timeout(of: method)
     }
 
     func retries(of method: String) -> RetryConfiguration? {
@@ -58,32 +72,64 @@ final class Service: CallReceiver, CallHolder {
     // MARK: Calls
 
     func submit(_ call: Call, entry: CallEntry) {
+        route(call, entry: entry, isCounted: true)
+    }
+
+    /// - Parameter isCounted: Whether a call that must wait counts against the queue: one that had a
+    ///   place in it before keeps it.
+    private func route(_ call: Call, entry: CallEntry, isCounted: Bool) {
         enum Decision {
             case run(Generation)
             case refuse(CallError)
             case held
         }
-        let decision = state.withLock { state -> Decision in
-            switch state.gate {
-            case .open(let generation): return .run(generation)
-            case .closed(let reason): return .refuse(reason)
-            case .holding:
-                guard state.held.count < configuration.queue else {
-                    return .refuse(.overloaded(name, queue: state.held.count))
+        var entry = entry
+        while true {
+            let decision = state.withLock { state -> Decision in
+                switch state.gate {
+                case .open(let generation): return .run(generation)
+                case .closed(let reason): return .refuse(reason)
+                // What a running call waits for must not wait for that call's end.
+                case .draining(let generation) where call.isNested(under: name):
+                    return .run(generation)
+                case .holding, .draining:
+                    let limit = isCounted ? terms.current.configuration.queue : .max
+                    guard state.held.count < limit else {
+                        return .refuse(.overloaded(name, queue: state.held.count))
+                    }
+                    // Before anybody can let it through: who holds it then is for the slot to say.
+                    call.hold(by: self)
+                    state.held.append(call)
+                    return .held
                 }
-                // Before anybody can let it through: who holds it then is for the slot to say.
-                call.hold(by: self)
-                state.held.append(call)
-                return .held
+            }
+            switch decision {
+            case .run(let generation):
+                if generation.submit(call, entry: entry) { return }
+                // It was replaced, or closed for its state to be saved, in between.
+                guard isClosing(generation) else { return refuseStopped(call) }
+                entry = .elsewhere
+            case .refuse(let error): return call.refuse(error)
+            case .held:
+                call.watchDeadline()
+                if call.isOver { cancelled(call) }
+                return
             }
         }
-        switch decision {
-        case .run(let generation): generation.submit(call, entry: entry)
-        case .refuse(let error): call.refuse(error)
-        case .held:
-            call.watchDeadline()
-            if call.isOver { cancelled(call) }
+    }
+
+    /// Whether the gate has turned away from a generation that takes no more calls.
+    private func isClosing(_ generation: Generation) -> Bool {
+        state.withLock {
+            switch $0.gate {
+            case .open(let other): other !== generation
+            case .closed, .holding, .draining: true
+            }
         }
+    }
+
+    private func refuseStopped(_ call: Call) {
+        call.refuse(.unavailable(name, because: "it is being stopped"))
     }
 
     func cancelled(_ call: Call) {
@@ -104,10 +150,40 @@ final class Service: CallReceiver, CallHolder {
         state.withLock { $0.gate = .holding }
     }
 
+    /// Holds new calls, but for those nested under calls that run in this generation.
+    func drain(_ generation: Generation) {
+        state.withLock { $0.gate = .draining(generation) }
+    }
+
+    /// Takes back calls that a slot had not begun: they wait with the others, or go where the gate
+    /// leads.
+    func takeBack(_ calls: [Call]) {
+        for call in calls { route(call, entry: .elsewhere, isCounted: false) }
+    }
+
+    /// Lets held calls pass to the generation that is being drained: nested ones if there are any,
+    /// or else all.
+    ///
+    /// A drain that makes no progress may be waiting for one of them, on ways that nobody sees.
+    ///
+    /// - Returns: How many.
+    @discardableResult
+    func letPass() -> Int {
+        let (passing, generation) = state.withLock { state -> ([Call], Generation?) in
+            guard case .draining(let generation) = state.gate else { return ([], nil) }
+            let nested = state.held.filter { $0.depth > 0 }
+            let passing = nested.isEmpty ? state.held : nested
+            state.held = nested.isEmpty ? [] : state.held.filter { $0.depth == 0 }
+            return (Array(passing), generation)
+        }
+        takeBack(passing.filter { generation?.submit($0, entry: .elsewhere) != true })
+        return passing.count
+    }
+
     /// Lets calls through to a generation, those held first.
     func open(_ generation: Generation) {
         let held = state.withLock { $0.change(to: .open(generation)) }
-        for call in held { generation.submit(call, entry: .elsewhere) }
+        takeBack(held.filter { !generation.submit($0, entry: .elsewhere) })
     }
 
     /// Refuses calls, those held too, with this reason.

@@ -22,6 +22,8 @@ struct Admission {
     private(set) var cancellable: [UInt64: Call] = [:]
     private(set) var waiting = Deque<Job>()
     private(set) var isClosed = false
+    /// Whether somebody waits until nothing runs or waits.
+    var isWatched = false
 
     init(concurrency: Int?, queueLimit: Int) {
         self.concurrency = concurrency
@@ -82,6 +84,25 @@ struct Admission {
     /// Lets nothing more in.
     mutating func close() {
         isClosed = true
+    }
+
+    /// Lets nothing more in, if nothing runs or waits at this moment.
+    ///
+    /// - Returns: Whether that was so.
+    mutating func closeIfIdle() -> Bool {
+        guard isIdle else { return false }
+        isClosed = true
+        return true
+    }
+
+    /// Answers an `IdleWatch`.
+    mutating func isIdle(for purpose: IdleWatch.Purpose) -> Bool {
+        purpose == .seal ? closeIfIdle() : isIdle
+    }
+
+    /// Lets calls in again.
+    mutating func open() {
+        isClosed = false
     }
 
     /// Takes out all that wait.

@@ -9,7 +9,7 @@ final class AsyncSlot: Slot, CallHolder {
     private let core: LocalInstance
     private let threads: WorkerThreads
     private let workers: Int
-    private let idle: Mutex<Promise<Bool>?> = Mutex(nil)
+    private let idle = IdleWatch()
 
     init(_ plan: SlotPlan) {
         let service = plan.service
@@ -38,18 +38,76 @@ final class AsyncSlot: Slot, CallHolder {
         }
     }
 
-    func start() async throws(CallError) -> PluginDescription {
+    // MARK: Its life
+
+    func create() async throws(CallError) -> PluginDescription {
         threads.start()
         do {
-            return try await core.start(as: .async)
+            return try await core.create(as: .async)
         } catch {
-            threads.close()
-            relay.slot.withLock { $0 = nil }
+            close()
             throw error
         }
     }
 
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {
+    func restore(_ state: Payload) async throws(CallError) { try await core.restore(state) }
+
+    func start() async throws(CallError) {
+        do {
+            try await core.start()
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    func save(as version: Int?) async throws(CallError) -> Payload {
+        try await core.save(as: version)
+    }
+
+    func seal(within time: Duration) async -> Bool {
+        if await becomesIdle(.seal, within: time) { return true }
+        unseal()
+        return false
+    }
+
+    func unseal() {
+        threads.withAdmission { admission, _ in admission.open() }
+    }
+
+    func stop(drain: Duration) async {
+        threads.withAdmission { admission, _ in admission.close() }
+        var isDrained = await becomesIdle(.notice, within: drain)
+        if !isDrained {
+            let running = threads.withAdmission { admission, _ in admission.cancellable }
+            for call in takeWaiting() { call.refuse(core.refusal(isClosed: true)) }
+            for call in running.values { call.cancel(.cutOff(call)) }
+            isDrained = await becomesIdle(.notice, within: core.grace)
+        }
+        await core.stop(isDrained: isDrained)
+        close()
+    }
+
+    private func close() {
+        threads.close()
+        relay.slot.withLock { $0 = nil }
+    }
+
+    private func becomesIdle(_ purpose: IdleWatch.Purpose, within time: Duration) async -> Bool {
+        await idle.wait(purpose, within: time, in: core.environment.deadlines) { isIdle(for: $0) }
+    }
+
+    private func noteIdle() {
+        idle.note { isIdle(for: $0) }
+    }
+
+    private func isIdle(for purpose: IdleWatch.Purpose) -> Bool {
+        threads.withAdmission { admission, _ in admission.isIdle(for: purpose) }
+    }
+
+    // MARK: Calls
+
+    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
         call.hold(by: self)
         let job = Admission.Job(call: call, method: method)
         let (isIn, isClosed) = threads.withAdmission { admission, idle in
@@ -57,10 +115,18 @@ final class AsyncSlot: Slot, CallHolder {
         }
         guard isIn else {
             call.hold(by: nil)
-            return call.refuse(core.refusal(isClosed: isClosed))
+            if !isClosed { call.refuse(core.refusal(isClosed: false)) }
+            return !isClosed
         }
         if !call.has(.settled) { call.watchDeadline() }
         if call.isOver { cancelled(call) }
+        return true
+    }
+
+    func takeWaiting() -> [Call] {
+        let calls = threads.withAdmission { admission, _ in admission.removeWaiting() }.map(\.call)
+        for call in calls { call.hold(by: nil) }
+        return calls
     }
 
     private func run(_ job: Admission.Job) {
@@ -82,38 +148,6 @@ final class AsyncSlot: Slot, CallHolder {
     func settled(_ call: Call) {
         threads.withAdmission { admission, _ in admission.settle(call) }
         noteIdle()
-    }
-
-    func stop(drain: Duration) async {
-        threads.withAdmission { admission, _ in admission.close() }
-        var isDrained = await becomesIdle(within: drain)
-        if !isDrained {
-            let (waiting, running) = threads.withAdmission { admission, _ in
-                (admission.removeWaiting(), admission.cancellable)
-            }
-            for job in waiting {
-                job.call.hold(by: nil)
-                job.call.refuse(core.refusal(isClosed: true))
-            }
-            for call in running.values { call.cancel(.cutOff(call)) }
-            isDrained = await becomesIdle(within: core.grace)
-        }
-        await core.stop(isDrained: isDrained)
-        threads.close()
-        relay.slot.withLock { $0 = nil }
-    }
-
-    private func becomesIdle(within time: Duration) async -> Bool {
-        let drained = Promise(
-            by: Instant.now.advanced(by: time), else: false, in: core.environment.deadlines)
-        idle.withLock { $0 = drained }
-        noteIdle()
-        return await drained.value
-    }
-
-    private func noteIdle() {
-        guard let idle = idle.withLock({ $0 }) else { return }
-        if threads.withAdmission({ admission, _ in admission.isIdle }) { idle.keep(true) }
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? {

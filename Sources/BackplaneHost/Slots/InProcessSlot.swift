@@ -12,7 +12,7 @@ final class InProcessSlot: Slot, CallHolder {
     private let core: LocalInstance
     private let threads: ElasticThreads
     private let admission: Mutex<Admission>
-    private let idle: Mutex<Promise<Bool>?> = Mutex(nil)
+    private let idle = IdleWatch()
 
     init(_ plan: SlotPlan) {
         threads = plan.threads
@@ -25,29 +25,85 @@ final class InProcessSlot: Slot, CallHolder {
         admission.withLock { SlotLoad(running: $0.running, waiting: $0.waiting.count) }
     }
 
-    func start() async throws(CallError) -> PluginDescription {
-        try await core.start(as: .inProcess)
+    // MARK: Its life
+
+    func create() async throws(CallError) -> PluginDescription {
+        try await core.create(as: .inProcess)
     }
 
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {
-        enum Decision { case run, wait, refuse(closed: Bool) }
+    func restore(_ state: Payload) async throws(CallError) { try await core.restore(state) }
+    func start() async throws(CallError) { try await core.start() }
+
+    func save(as version: Int?) async throws(CallError) -> Payload {
+        try await core.save(as: version)
+    }
+
+    func seal(within time: Duration) async -> Bool {
+        if await becomesIdle(.seal, within: time) { return true }
+        unseal()
+        return false
+    }
+
+    func unseal() {
+        admission.withLock { $0.open() }
+    }
+
+    func stop(drain: Duration) async {
+        admission.withLock { $0.close() }
+        var isDrained = await becomesIdle(.notice, within: drain)
+        if !isDrained {
+            let running = admission.withLock { $0.cancellable }
+            for call in takeWaiting() { call.refuse(core.refusal(isClosed: true)) }
+            for call in running.values { call.cancel(.cutOff(call)) }
+            isDrained = await becomesIdle(.notice, within: core.grace)
+        }
+        await core.stop(isDrained: isDrained)
+    }
+
+    private func becomesIdle(_ purpose: IdleWatch.Purpose, within time: Duration) async -> Bool {
+        admission.withLock { $0.isWatched = true }
+        let isIdle = await idle.wait(purpose, within: time, in: core.environment.deadlines) {
+            purpose in admission.withLock { $0.isIdle(for: purpose) }
+        }
+        admission.withLock { $0.isWatched = false }
+        return isIdle
+    }
+
+    private func noteIdle() {
+        idle.note { purpose in admission.withLock { $0.isIdle(for: purpose) } }
+    }
+
+    // MARK: Calls
+
+    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
+        enum Decision { case run, wait, full, closed }
         // First, so that who is let in or out meanwhile finds it said.
         call.hold(by: self)
         let job = Admission.Job(call: call, method: method)
         let decision = admission.withLock { admission -> Decision in
             if admission.pass() { return .run }
             if admission.arrive(job, spare: 0) { return .wait }
-            return .refuse(closed: admission.isClosed)
+            return admission.isClosed ? .closed : .full
         }
         switch decision {
         case .run: begin(job, entry: entry)
         case .wait:
             call.watchDeadline()
             if call.isOver { cancelled(call) }
-        case .refuse(let isClosed):
+        case .full:
             call.hold(by: nil)
-            call.refuse(core.refusal(isClosed: isClosed))
+            call.refuse(core.refusal(isClosed: false))
+        case .closed:
+            call.hold(by: nil)
+            return false
         }
+        return true
+    }
+
+    func takeWaiting() -> [Call] {
+        let calls = admission.withLock { $0.removeWaiting() }.map(\.call)
+        for call in calls { call.hold(by: nil) }
+        return calls
     }
 
     private func begin(_ job: Admission.Job, entry: CallEntry) {
@@ -87,40 +143,12 @@ final class InProcessSlot: Slot, CallHolder {
     }
 
     func settled(_ call: Call) {
-        let (next, isStopping) = admission.withLock { admission -> (Admission.Job?, Bool) in
+        let (next, isWatched) = admission.withLock { admission -> (Admission.Job?, Bool) in
             admission.settle(call)
-            return (admission.next(), admission.isClosed)
+            return (admission.next(), admission.isWatched)
         }
         if let next { begin(next, entry: .elsewhere) }
-        if isStopping { noteIdle() }
-    }
-
-    func stop(drain: Duration) async {
-        admission.withLock { $0.close() }
-        var isDrained = await becomesIdle(within: drain)
-        if !isDrained {
-            let (waiting, running) = admission.withLock { ($0.removeWaiting(), $0.cancellable) }
-            for job in waiting {
-                job.call.hold(by: nil)
-                job.call.refuse(core.refusal(isClosed: true))
-            }
-            for call in running.values { call.cancel(.cutOff(call)) }
-            isDrained = await becomesIdle(within: core.grace)
-        }
-        await core.stop(isDrained: isDrained)
-    }
-
-    private func becomesIdle(within time: Duration) async -> Bool {
-        let drained = Promise(
-            by: Instant.now.advanced(by: time), else: false, in: core.environment.deadlines)
-        idle.withLock { $0 = drained }
-        noteIdle()
-        return await drained.value
-    }
-
-    private func noteIdle() {
-        guard let idle = idle.withLock({ $0 }) else { return }
-        if admission.withLock({ $0.isIdle }) { idle.keep(true) }
+        if isWatched { noteIdle() }
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? {

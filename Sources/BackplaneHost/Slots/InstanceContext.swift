@@ -8,6 +8,7 @@ internal import Synchronization
 ///
 /// The same for an instance in this process and for one in a worker.
 final class InstanceContext: CallSource {
+    /// What it was made with.
     let service: ServiceConfiguration
     let generation: Int
     let worker: Int
@@ -27,10 +28,18 @@ final class InstanceContext: CallSource {
     struct Surroundings: Sendable {
         let router: Router
         let log: ServiceLog
+        /// The service's configuration as it is by now; `nil` for what the instance was made with.
+        var current: Current?
         /// Told when an instance says that it can't go on.
         let failed: Failure
         /// Told of each worker that died.
         let died: Deaths
+    }
+
+    /// A closure in a class of its own, see `Threads`.
+    final class Current: Sendable {
+        let read: @Sendable () -> ServiceConfiguration?
+        init(_ read: @escaping @Sendable () -> ServiceConfiguration?) { self.read = read }
     }
 
     /// A closure in a class of its own, see `Threads`.
@@ -58,11 +67,19 @@ final class InstanceContext: CallSource {
         self.rehearsed = rehearsed
         let place = rehearsed == nil ? "\(worker)" : "rehearsal"
         identifier = "\(service.name)/\(generation)#\(place)"
-        forwarder = MessageForwarder(identifier: identifier, target: service.messagesTo)
+        let current = surroundings.current
+        forwarder = MessageForwarder(identifier: identifier) {
+            (current?.read() ?? service).messagesTo
+        }
     }
 
     /// The way to others; a rehearsal has none.
     var router: Router? { rehearsed == nil ? surroundings.withLock { $0?.router } : nil }
+
+    /// The configuration of its service as it is by now.
+    private var terms: ServiceConfiguration {
+        surroundings.withLock { $0?.current }?.read() ?? service
+    }
 
     /// Cuts the instance off: what it asks for from now on is `unavailable`.
     func close() {
@@ -89,7 +106,7 @@ final class InstanceContext: CallSource {
             return true
         }
         if callee == service.name { return true }
-        return service.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
+        return terms.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
     }
 
     private func refuse(
@@ -124,7 +141,7 @@ final class InstanceContext: CallSource {
 
     func answer(_ question: Question, of call: Call?) {
         guard let router else { return question.withdraw(gone) }
-        guard let target = service.requestsTo else {
+        guard let target = terms.requestsTo else {
             let asker = call.map { "\($0.service).\($0.method)" } ?? service.name
             return question.respond(.error(.unanswerable(asker)))
         }
@@ -142,7 +159,7 @@ final class InstanceContext: CallSource {
         _ payload: Payload, timeout: Duration?, reply: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let environment = router?.environment else { return reply(.error(gone)) }
-        let limit = timeout ?? service.timeout
+        let limit = timeout ?? terms.timeout
         let question = Question(
             number: environment.nextNumber(), payload: payload, identifier: identifier,
             deadline: limit.map { Instant.now.advanced(by: $0) } ?? .never,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import Logging
 internal import Synchronization
 
@@ -10,6 +11,7 @@ final class LocalInstance: Sendable {
     private let plan: SlotPlan
     private let threads: any JobThreads
     private let made = OnceReference<PluginInstance>()
+    private let isStarted = Atomic<Bool>(false)
 
     init(_ plan: SlotPlan, threads: any JobThreads) {
         self.plan = plan
@@ -19,8 +21,8 @@ final class LocalInstance: Sendable {
     var environment: CallEnvironment { plan.environment }
     var instance: PluginInstance? { made.object }
 
-    /// Opens, creates, starts; undoes everything when a step fails.
-    func start(as kind: SlotKind) async throws(CallError) -> PluginDescription {
+    /// Opens and creates; undoes everything when a step fails.
+    func create(as kind: SlotKind) async throws(CallError) -> PluginDescription {
         let opened: Result<PluginImage, ImageError> = await plan.threads.perform { [plan] in
             do throws(ImageError) {
                 return .success(try PluginImage.open(path: plan.plugin.path))
@@ -39,11 +41,8 @@ final class LocalInstance: Sendable {
                 image: image, context: context, threads: threads, lifecycleThreads: plan.threads,
                 environment: plan.environment))
         let limit = plan.service.startTimeout
-        var outcome = await instance.create(
+        let outcome = await instance.create(
             slot: kind.number, configuration: plan.configuration, within: limit)
-        if outcome.error == nil {
-            outcome = await instance.start(within: limit)
-        }
         if let error = outcome.error {
             await instance.destroy()
             context.close()
@@ -52,21 +51,54 @@ final class LocalInstance: Sendable {
         return image.description
     }
 
+    /// Takes up a state.
+    func restore(_ state: Payload) async throws(CallError) {
+        guard let instance else { throw Self.absent }
+        let outcome = await instance.restore(state, within: plan.service.startTimeout)
+        if let error = outcome.error { throw error }
+    }
+
+    /// Starts; undoes everything when that fails.
+    func start() async throws(CallError) {
+        guard let instance else { throw Self.absent }
+        let outcome = await instance.start(within: plan.service.startTimeout)
+        guard let error = outcome.error else {
+            return isStarted.store(true, ordering: .releasing)
+        }
+        await instance.destroy()
+        instance.context.close()
+        throw error
+    }
+
+    /// Gives its state.
+    func save(as version: Int?) async throws(CallError) -> Payload {
+        guard let instance else { throw Self.absent }
+        let outcome = await instance.save(as: version, within: plan.current.drainTimeout)
+        switch outcome {
+        case .value(let state): return state
+        case .error(let error): throw error
+        }
+    }
+
+    private static let absent = CallError(.internal, "there is no instance")
+
     /// Stops and destroys the instance.
     ///
     /// One whose calls did not end is stopped but never freed.
     func stop(isDrained: Bool) async {
         guard let instance else { return }
-        let outcome = await instance.stop(within: plan.service.drainTimeout)
-        if let error = outcome.error {
-            instance.context.log(.warning, "stop failed", ["error": error.message])
+        if isStarted.exchange(false, ordering: .acquiringAndReleasing) {
+            let outcome = await instance.stop(within: plan.current.drainTimeout)
+            if let error = outcome.error {
+                instance.context.log(.warning, "stop failed", [LogKey.error: error.message])
+            }
         }
         if isDrained { await instance.destroy() }
         instance.context.close()
     }
 
     /// How long calls may take to end once they were cancelled.
-    var grace: Duration { min(.seconds(1), plan.service.drainTimeout) }
+    var grace: Duration { min(.seconds(1), plan.current.drainTimeout) }
 
     /// Why a call does not get in.
     func refusal(isClosed: Bool) -> CallError {

@@ -1,24 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 
 /// Where the code of one generation of a service runs: its instances and the calls in them.
 ///
 /// The three kinds of slot behave alike in everything a caller can see; one test suite runs in each
 /// to prove it.
 protocol Slot: AnyObject, Sendable {
-    /// Opens the plugin, creates and starts its instances.
+    /// Opens the plugin and creates its instances.
     ///
     /// - Returns: What the plugin says of itself.
     /// - Throws: The error of the step that failed, with everything that was begun undone.
-    func start() async throws(CallError) -> PluginDescription
+    func create() async throws(CallError) -> PluginDescription
+
+    /// Has the instance take up a state, between `create` and `start`.
+    func restore(_ state: Payload) async throws(CallError)
+
+    /// Has the instances take their exclusive resources; from then on calls run.
+    ///
+    /// - Throws: The error of the step that failed, with everything that was begun undone.
+    func start() async throws(CallError)
 
     /// Takes a call over: runs it now or later, and settles it, whatever happens.
     ///
     /// A call that finds no room is finished with `overloaded`.
     ///
     /// - Parameter entry: Whether plugin code may run on this thread before this returns.
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry)
+    /// - Returns: `false` when it takes no more calls: this one is the caller's again, untouched.
+    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool
+
+    /// Gives back the calls that have not begun.
+    func takeWaiting() -> [Call]
+
+    /// Waits until nothing runs or waits, and takes no more calls from that very moment.
+    ///
+    /// - Returns: Whether that moment came within `time`.
+    func seal(within time: Duration) async -> Bool
+
+    /// Takes calls again, after `seal`.
+    func unseal()
+
+    /// Gives the state, while sealed.
+    ///
+    /// - Parameter version: The version to give it in; `nil` for the plugin's own.
+    func save(as version: Int?) async throws(CallError) -> Payload
 
     /// Takes no more calls, gives the running ones `drain` to end, cancels the rest, stops the
     /// instances.
@@ -26,11 +52,21 @@ protocol Slot: AnyObject, Sendable {
     /// Returns when nothing of it runs or can be waited for any longer.
     func stop(drain: Duration) async
 
+    /// Has as many workers from now on, without touching those that stay.
+    ///
+    /// - Throws: Why there are not, with as many as before.
+    func resize(to workers: Int) async throws(CallError)
+
     /// What it is doing.
     var load: SlotLoad { get }
 
     /// The boxes of a method's direct form, when callers in this process may have it.
     func direct(_ method: MethodEntry) -> DirectFunction?
+}
+
+extension Slot {
+    /// Only processes come and go: threads are a matter of the whole generation.
+    func resize(to workers: Int) async throws(CallError) {}
 }
 
 /// Whose thread a call may take.

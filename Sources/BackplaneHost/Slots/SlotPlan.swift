@@ -4,6 +4,7 @@ internal import BackplaneTransport
 
 /// Everything a slot needs to bring up one generation.
 struct SlotPlan: Sendable {
+    /// What the generation is made with.
     let service: ServiceConfiguration
     /// The generation's number.
     let generation: Int
@@ -17,6 +18,9 @@ struct SlotPlan: Sendable {
     let environment: CallEnvironment
     /// Threads that may block.
     let threads: ElasticThreads
+
+    /// The service's configuration as it is by now: for what needs no new generation.
+    var current: ServiceConfiguration { surroundings.current?.read() ?? service }
 
     /// The place of one instance, of worker 1, 2 or another.
     func context(worker: Int) -> InstanceContext {

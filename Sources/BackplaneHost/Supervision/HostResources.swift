@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneTransport
+internal import Synchronization
 
 /// What the services of one host share.
 final class HostResources: Sendable {
-    let configuration: HostConfiguration
+    private let settings: Mutex<HostConfiguration>
     let started = Instant.now
     let router: Router
     /// For plugin code that the host's edges enter, and for work that blocks.
@@ -12,16 +13,26 @@ final class HostResources: Sendable {
     let workers: WorkerSource
     let observers: ServiceObservers
     let events: EventLog
+    /// Whose turn it is to hold its calls.
+    let holds = OrderQueue()
 
     init(
         configuration: HostConfiguration, payloadLimit: Int, workers: WorkerSource,
         observers: ServiceObservers, events: EventLog
     ) {
-        self.configuration = configuration
+        settings = Mutex(configuration)
         router = Router(payloadLimit: payloadLimit)
         self.workers = workers
         self.observers = observers
         self.events = events
+    }
+
+    /// The configuration in force.
+    var configuration: HostConfiguration { settings.withLock { $0 } }
+
+    /// Puts another configuration in force.
+    func configure(_ configuration: HostConfiguration) {
+        settings.withLock { $0 = configuration }
     }
 
     /// Where the private copies of plugins lie.

@@ -14,6 +14,14 @@ final class OrderQueue: Sendable {
 
     /// Waits for its turn, runs `body`, and lets the next one through.
     func oneAtATime<Result>(_ body: () async -> Result) async -> Result {
+        await takeTurn()
+        let result = await body()
+        endTurn()
+        return result
+    }
+
+    /// Waits for its turn, which then lasts until `endTurn`.
+    func takeTurn() async {
         let turn: Promise<Void>? = state.withLock { state in
             guard state.isBusy else {
                 state.isBusy = true
@@ -24,13 +32,15 @@ final class OrderQueue: Sendable {
             return turn
         }
         await turn?.value
-        let result = await body()
+    }
+
+    /// Lets the next one through.
+    func endTurn() {
         let next = state.withLock { state -> Promise<Void>? in
             let next = state.waiting.popFirst()
             if next == nil { state.isBusy = false }
             return next
         }
         next?.keep(())
-        return result
     }
 }

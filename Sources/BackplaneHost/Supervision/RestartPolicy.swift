@@ -24,7 +24,8 @@ struct RestartPolicy: Sendable {
         case giveUp(String)
     }
 
-    private let configuration: RestartConfiguration
+    /// What it goes by; may change while something runs.
+    var configuration: RestartConfiguration
     private var attempt = 0
     private var restarts: [Instant] = []
     private var startedAt: Instant?

@@ -1,50 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
-internal import BackplanePayload
 internal import BackplaneTransport
 internal import Logging
 internal import Synchronization
 
-/// Brings one service up, keeps it up, and takes it down: desired and actual apart.
+/// Brings one service up, keeps it up, swaps it, and takes it down: desired and actual apart.
 ///
 /// Everything that changes a service goes through here, one thing at a time.
 actor ServiceSupervisor {
     /// What somebody wants.
     enum Desired: Sendable { case running, stopped }
 
-    private var configuration: ServiceConfiguration
-    private let service: Service
-    private let shared: HostResources
-    private let log: ServiceLog
-    private let stage: PluginStage
-
-    private var desired = Desired.stopped {
-        didSet { condition.want(desired == .running) }
-    }
-    private var generationCount = 0
-    private var policy: RestartPolicy
-    /// The generation in charge, or on its way down.
-    private var generation: Generation?
-    /// The loop that brings the service up; at most one.
-    private var bringUp: Task<Void, Never>?
-    private var settling: [Promise<ServiceState>] = []
-    private let orders = OrderQueue()
-
+    nonisolated let service: Service
+    nonisolated let shared: HostResources
+    nonisolated let log: ServiceLog
+    nonisolated let maker: GenerationMaker
     /// What is, also for those who can't wait for the actor.
     nonisolated let condition: ServiceCondition
+    /// The generation whose first death or failure brings the last one back.
+    nonisolated let onProbation = Mutex<Int?>(nil)
+
+    var desired = Desired.stopped {
+        didSet { condition.want(desired == .running) }
+    }
+    var policy: RestartPolicy
+    /// The generation in charge, or on its way down.
+    var generation: Generation?
+    /// What to go back to.
+    var lastGood: LastGood?
+    /// What not to try again.
+    var refusal: Refusal?
+    var probation: Probation?
+    var probationEnd: Task<Void, Never>?
+    /// Generations that finish their calls.
+    var retiring: [Int: Task<Void, Never>] = [:]
+    /// What is under way for an order: a swap, or the loop that brings the service up.
+    var swapping: Task<SwapReport, Never>?
+    /// The loop that brings the service up; at most one.
+    private var bringUp: Task<Void, Never>?
+    /// A reload that waits for its turn: who asks for another meanwhile is served by it.
+    var nextReload: Promise<ReloadOutcome>?
+    /// Wakes the loop that waits for a file.
+    private var fileNews = Promise<Void>()
+    private var settling: [Promise<ServiceState>] = []
+    let orders = OrderQueue()
 
     init(_ service: Service, shared: HostResources, log: ServiceLog) {
         self.service = service
         self.shared = shared
         self.log = log
-        configuration = service.configuration
-        policy = RestartPolicy(service.configuration.restart)
-        stage = PluginStage(folder: shared.stagedFolder)
         condition = ServiceCondition()
+        maker = GenerationMaker(service, shared: shared, log: log, condition: condition)
+        policy = RestartPolicy(service.configuration.restart)
+        maker.report(to: self)
     }
 
-    private var state: ServiceState {
+    var state: ServiceState {
         get { condition.state }
         set {
             condition.set(newValue)
@@ -63,8 +75,6 @@ actor ServiceSupervisor {
         desired = .running
         return await orders.oneAtATime {
             if state == .running { return state }
-            policy.reset()
-            await interrupt()
             return await begin()
         }
     }
@@ -75,11 +85,14 @@ actor ServiceSupervisor {
         desired = .stopped
         // Before it waits for its turn: an order to start that is being carried out ends early.
         bringUp?.cancel()
+        swapping?.cancel()
         return await orders.oneAtATime {
             await interrupt()
             service.close(.unavailable(service.name, because: "it was stopped"))
-            await retire()
+            let wasUp = generation != nil
+            await takeDown()
             state = .stopped
+            if wasUp { record(.stopped) }
             return .stopped
         }
     }
@@ -89,13 +102,18 @@ actor ServiceSupervisor {
     func restart() async -> ServiceState {
         desired = .running
         bringUp?.cancel()
+        swapping?.cancel()
         return await orders.oneAtATime {
             await interrupt()
             service.hold()
-            await retire()
-            policy.reset()
+            await takeDown()
             return await begin()
         }
+    }
+
+    /// Says that a file has come that the service may be waiting for.
+    func fileAppeared() {
+        fileNews.keep(())
     }
 
     /// Ends the loop that brings the service up.
@@ -105,33 +123,40 @@ actor ServiceSupervisor {
         bringUp = nil
     }
 
-    private func begin() async -> ServiceState {
+    /// Brings it up from what lies on the disk.
+    func begin() async -> ServiceState {
+        await interrupt()
         guard desired == .running else { return state }
+        policy = RestartPolicy(service.configuration.restart)
         let settled = Promise<ServiceState>()
         state = .starting
         settling.append(settled)
         service.hold()
-        bringUp = Task(name: "bring up \(service.name)") { await self.run() }
+        bringUp = Task(name: "bring up \(service.name)") { await self.run(from: nil) }
         return await settled.value
     }
 
     // MARK: Bringing up
 
+    /// Brings it up again after a failure, from the bytes that ran last.
+    func recover(from error: CallError) {
+        let copy = lastGood?.plugin
+        bringUp = Task(name: "bring up \(service.name)") {
+            if await self.copeWith(error) { await self.run(from: copy) }
+        }
+    }
+
     /// Tries until the service is running, is not wanted any more, or can't be helped.
-    private func run() async {
+    private func run(from copy: StagedPlugin?) async {
         while desired == .running, !Task.isCancelled {
             state = .starting
-            guard let path = locate() else {
-                let paths = configuration.plugin.candidates(in: shared.configuration.pluginFolders)
-                state = .waiting(lookedAt: paths)
-                service.close(.unavailable(service.name, because: state.reason ?? ""))
-                shared.observers.failed(service.name, because: state.reason ?? "")
-                await waitForFile(paths)
+            guard copy != nil || locate(service.configuration) != nil else {
+                await waitForFile()
                 continue
             }
             service.hold()
             do throws(CallError) {
-                try await mount(path)
+                try await bringUp(from: copy)
                 if state == .running { return }
             } catch {
                 guard await copeWith(error) else { return }
@@ -141,104 +166,71 @@ actor ServiceSupervisor {
         state = .stopped
     }
 
-    private func waitForFile(_ paths: [String]) async {
-        while !Task.isCancelled, !paths.contains(where: { FilePresence.exists($0) }) {
-            await pause(.milliseconds(250))
+    private func waitForFile() async {
+        let paths = candidates(service.configuration)
+        let isNews = state != .waiting(lookedAt: paths)
+        state = .waiting(lookedAt: paths)
+        let reason = state.reason ?? ""
+        service.close(.unavailable(service.name, because: reason))
+        if isNews {
+            shared.observers.failed(service.name, because: reason)
+            record(.waiting, message: reason)
         }
-    }
-
-    private func locate() -> String? {
-        configuration.plugin.candidates(in: shared.configuration.pluginFolders)
-            .first { FilePresence.exists($0) }
-    }
-
-    /// Makes a generation of the plugin at `path` and puts it in charge.
-    private func mount(_ path: String) async throws(CallError) {
-        let begin = Instant.now
-        generationCount += 1
-        let number = generationCount
-        let name = service.name
-        let staged: Result<StagedPlugin, ImageError> = await shared.threads.perform { [stage] in
-            do throws(ImageError) {
-                return .success(try stage.stage(path, service: name, generation: number))
-            } catch {
-                return .failure(error)
+        while !Task.isCancelled, !paths.contains(where: { FilePresence.exists($0) }) {
+            // Where nothing watches, and to be sure where something does.
+            let limit = Instant.now.advanced(by: .milliseconds(250))
+            let news = Promise<Void>(
+                by: limit, else: (), in: shared.router.environment.deadlines)
+            fileNews = news
+            await withTaskCancellationHandler {
+                await news.value
+            } onCancel: {
+                news.keep(())
             }
         }
-        let plugin: StagedPlugin
-        switch staged {
-        case .success(let copy): plugin = copy
-        case .failure(let error): throw CallError(error)
+    }
+
+    private func candidates(_ configuration: ServiceConfiguration) -> [String] {
+        configuration.plugin.candidates(in: shared.configuration.pluginFolders)
+    }
+
+    func locate(_ configuration: ServiceConfiguration) -> String? {
+        candidates(configuration).first { FilePresence.exists($0) }
+    }
+
+    /// Makes a first generation and puts it in charge.
+    private func bringUp(from copy: StagedPlugin?) async throws(CallError) {
+        let begin = Instant.now
+        let configuration = service.configuration
+        let source =
+            if let copy {
+                try await maker.read(copy)
+            } else {
+                try await maker.read(locate(configuration) ?? "")
+            }
+        // What runs in this process could take the host with it, so it is tried out elsewhere.
+        let order = SwapOrder(
+            source: source, configuration: configuration,
+            rehearses: configuration.slot != .forked && copy == nil)
+        let report = await SwapReport(order, from: nil, by: maker)
+        switch report.result {
+        case .switched(let generation), .broughtBack(let generation, _):
+            takeCharge(generation)
+            settle(on: generation)
+            record(.started, generation, report: report)
+            shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
+        case .stayed(let error), .down(let error):
+            removeCopies()
+            throw error
         }
-        let functions = ProvidedFunctions { [service] in service.statistics(of: $0) }
-        let slot = try shared.makeSlot(plan(number, plugin, functions))
-        let description: PluginDescription
-        do throws(CallError) {
-            description = try await slot.start()
-            try checkState(description)
-        } catch {
-            // Does nothing to a slot that undid its own start.
-            await slot.stop(drain: .zero)
-            removeCopies(of: number)
-            // The copy is the host's affair: people know the file it was made from.
-            var told = error
-            told.message.replace(plugin.path, with: plugin.original)
-            throw told
-        }
-        let generation = Generation(
-            number: number, service: service, slot: slot, description: description,
-            plugin: plugin, functions: functions)
-        guard !Task.isCancelled, desired == .running else {
-            await slot.stop(drain: .zero)
-            removeCopies(of: number)
-            return
-        }
+    }
+
+    /// Notes that a generation takes the service's calls.
+    func takeCharge(_ generation: Generation) {
         self.generation = generation
-        shared.router.functions.publish(generation) { [log, service] function in
-            log.write(
-                .error, "function is provided by another service already",
-                metadata: ["function": function], identifier: service.name, generation: number)
-        }
-        service.open(generation)
         policy.started(at: .now)
         condition.started(generation)
         state = .running
-        shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
-    }
-
-    /// Each worker has a state of its own: of several, every call would meet another.
-    private func checkState(_ plugin: PluginDescription) throws(CallError) {
-        guard plugin.hasState, configuration.slot == .forked, configuration.workers > 1 else {
-            return
-        }
-        throw CallError(
-            .incompatible,
-            "plugin '\(plugin.name)' keeps state, and \(configuration.workers) forked workers would "
-                + "each have a state of their own; set workers: 1, or mount it async")
-    }
-
-    private func plan(
-        _ number: Int, _ plugin: StagedPlugin, _ functions: ProvidedFunctions
-    ) throws(CallError) -> SlotPlan {
-        let bytes: [UInt8]
-        do {
-            bytes = try CBOR.encode(configuration.configuration.payloadValue)
-        } catch {
-            throw CallError(.internal, "its config can't be encoded: \(error.message)")
-        }
-        return SlotPlan(
-            service: configuration, generation: number, plugin: plugin,
-            configuration: Payload(bytes), functions: functions,
-            surroundings: InstanceContext.Surroundings(
-                router: shared.router, log: log,
-                failed: InstanceContext.Failure { [weak self] error in
-                    // Not awaited by anybody: the instance that reports has nothing to wait for.
-                    Task(name: "failure of a service") {
-                        await self?.instanceFailed(error, generation: number)
-                    }
-                },
-                died: InstanceContext.Deaths { [condition] in condition.died($0) }),
-            environment: shared.router.environment, threads: shared.threads)
     }
 
     /// Decides what follows a failed attempt, and waits for it.
@@ -266,7 +258,7 @@ actor ServiceSupervisor {
                 metadata: [
                     LogKey.error: error.message, LogKey.delay: "\(DurationWords.text(delay))",
                 ],
-                identifier: service.name, generation: generationCount)
+                identifier: service.name, generation: maker.lastNumber)
             shared.observers.failed(service.name, because: error.message)
             await pause(delay)
             return true
@@ -278,9 +270,7 @@ actor ServiceSupervisor {
         var refusal = CallError.unavailable(service.name, because: reason)
         refusal.code = code
         service.close(refusal)
-        log.write(
-            .error, "start failed", metadata: [LogKey.error: reason], identifier: service.name,
-            generation: generationCount)
+        record(.failed, message: reason)
         shared.observers.failed(service.name, because: reason)
         return false
     }
@@ -289,52 +279,5 @@ actor ServiceSupervisor {
         guard time > .zero else { return }
         // Cancellation ends the pause early, which is what it is for.
         try? await Task.sleep(for: time)
-    }
-
-    // MARK: Taking down
-
-    /// Takes the news that an instance can't go on, or that a slot has no worker left.
-    private func instanceFailed(_ error: CallError, generation number: Int) async {
-        await orders.oneAtATime {
-            guard desired == .running, let generation, generation.number == number else { return }
-            condition.failed(error)
-            condition.restarted()
-            log.write(
-                .error, "service failed", metadata: [LogKey.error: error.message],
-                identifier: service.name, generation: number)
-            service.hold()
-            await retire()
-            guard desired == .running else { return }
-            bringUp = Task(name: "bring up \(service.name)") {
-                if await self.copeWith(error) { await self.run() }
-            }
-        }
-    }
-
-    /// Ends the generation in charge; the service's gate is the caller's affair.
-    private func retire() async {
-        guard let generation else { return }
-        self.generation = nil
-        state = .stopping
-        let direct = shared.router.functions.withdraw(service.name)
-        await generation.slot.stop(drain: configuration.drainTimeout)
-        await waitForDirectCalls(direct)
-        removeCopies(of: generation.number)
-        condition.stopped()
-    }
-
-    private func waitForDirectCalls(_ calls: DirectCalls) async {
-        let limit = Instant.now.advanced(by: configuration.drainTimeout)
-        while !calls.areOver, Instant.now < limit { await pause(.milliseconds(1)) }
-    }
-
-    private func removeCopies(of number: Int) {
-        do throws(ImageError) {
-            try stage.remove(service: service.name, generation: number)
-        } catch {
-            log.write(
-                .warning, "staged copy stays", metadata: [LogKey.error: error.message],
-                identifier: service.name, generation: number)
-        }
     }
 }

@@ -19,12 +19,28 @@ final class FakeSlot: Slot {
         self.onSubmit = onSubmit
     }
 
-    func start() async throws(CallError) -> PluginDescription { FakeSlot.description }
+    /// Whether it takes calls.
+    let isOpen = Atomic<Bool>(true)
 
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {
+    func create() async throws(CallError) -> PluginDescription { FakeSlot.description }
+    func start() async throws(CallError) {}
+    func restore(_ state: Payload) async throws(CallError) {}
+    func save(as version: Int?) async throws(CallError) -> Payload { .null }
+    func takeWaiting() -> [Call] { [] }
+
+    func seal(within time: Duration) async -> Bool {
+        isOpen.store(false, ordering: .releasing)
+        return true
+    }
+
+    func unseal() { isOpen.store(true, ordering: .releasing) }
+
+    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
+        guard isOpen.load(ordering: .acquiring) else { return false }
         calls.withLock { $0.append(call) }
         calls.notify(all: true)
         onSubmit(call)
+        return true
     }
 
     func stop(drain: Duration) async {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplaneImage
+import BackplaneTransport
 import Synchronization
 import Testing
 
@@ -120,8 +121,14 @@ struct FunctionRegistryTests {
 
         init(_ registry: FunctionRegistry) { self.registry = registry }
 
-        func start() async throws(CallError) -> PluginDescription { FakeSlot.description }
-        func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {}
+        func create() async throws(CallError) -> PluginDescription { FakeSlot.description }
+        func restore(_ state: Payload) async throws(CallError) {}
+        func start() async throws(CallError) {}
+        func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool { true }
+        func takeWaiting() -> [Call] { [] }
+        func seal(within time: Duration) async -> Bool { true }
+        func unseal() {}
+        func save(as version: Int?) async throws(CallError) -> Payload { .null }
         func stop(drain: Duration) async {}
         var load: SlotLoad { SlotLoad() }
 

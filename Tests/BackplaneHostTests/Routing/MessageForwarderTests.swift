@@ -13,7 +13,7 @@ struct MessageForwarderTests {
         let service = Service.test()
         service.open(service.generation(in: slot))
         router.add(service)
-        return MessageForwarder(identifier: "other/1#1", target: "service.method")
+        return MessageForwarder(identifier: "other/1#1") { "service.method" }
     }
 
     @Test func `messages arrive one at a time and in order`() {
@@ -60,7 +60,7 @@ struct MessageForwarderTests {
     }
 
     @Test func `without a target messages are dropped and counted`() {
-        let forwarder = MessageForwarder(identifier: "other/1#1", target: nil)
+        let forwarder = MessageForwarder(identifier: "other/1#1") { nil }
         let done = Counter()
         forwarder.forward(.null, depth: 0, by: router) { done.increment() }
         #expect(done.value == 1)

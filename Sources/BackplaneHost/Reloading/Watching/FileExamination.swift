@@ -56,7 +56,7 @@ enum FileExamination: Sendable, Hashable {
 
     /// Whether a path names a shared object: `libX.so`, `libX.so.1`.
     static func isImagePath(_ path: String) -> Bool {
-        let name = PluginStage.name(of: path)
+        let name = PluginSource.name(of: path)
         return name.hasSuffix(".so") || name.contains(".so.")
     }
 }

@@ -48,7 +48,7 @@ struct PathTrail: Sendable, Hashable {
             if name == "." { continue }
             if name == ".." {
                 // Without links in it, so this is right.
-                directory = PluginStage.directory(of: directory)
+                directory = PluginSource.directory(of: directory)
                 continue
             }
             let place = Self.join(directory, name)

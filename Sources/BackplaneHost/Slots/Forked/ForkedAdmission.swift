@@ -118,6 +118,11 @@ struct ForkedAdmission {
     /// The worker that runs a call.
     func worker(of call: UInt64) -> Int? { places[call]?.worker }
 
+    /// Whether a worker has a call, also one that takes no more.
+    func isBusy(worker: Int) -> Bool {
+        places.values.contains { $0.worker == worker }
+    }
+
     /// Takes a waiting call out.
     mutating func withdraw(_ call: Call) -> Bool {
         if let index = synchronous.firstIndex(where: { $0.job.call === call }) {
@@ -134,6 +139,25 @@ struct ForkedAdmission {
     /// Lets nothing more in.
     mutating func close() {
         isClosed = true
+    }
+
+    /// Lets nothing more in, if nothing runs or waits at this moment.
+    ///
+    /// - Returns: Whether that was so.
+    mutating func closeIfIdle() -> Bool {
+        guard isIdle else { return false }
+        isClosed = true
+        return true
+    }
+
+    /// Answers an `IdleWatch`.
+    mutating func isIdle(for purpose: IdleWatch.Purpose) -> Bool {
+        purpose == .seal ? closeIfIdle() : isIdle
+    }
+
+    /// Lets calls in again.
+    mutating func open() {
+        isClosed = false
     }
 
     /// Takes out all that wait.

@@ -40,8 +40,10 @@ extension ForkedSlot: ForkedWorker.Owner {
     private func decide(
         _ place: Int, _ end: RestartPolicy.End, because error: CallError
     ) -> RestartPolicy.Decision? {
+        let terms = plan.current.restart
         let decision: RestartPolicy.Decision? = state.withLock { state in
-            guard !state.isStopping else { return nil }
+            guard !state.isStopping, place < state.policies.count else { return nil }
+            state.policies[place].configuration = terms
             let decision = state.policies[place].ended(
                 end, at: .now, jitter: .random(in: 0..<1))
             if case .restart(let delay) = decision {
@@ -81,9 +83,10 @@ extension ForkedSlot: ForkedWorker.Owner {
         defer {
             if delay == .zero { state.withLock { $0.filling -= 1 } }
         }
-        guard !state.withLock({ $0.isStopping }) else { return }
+        let isWanted = state.withLock { !$0.isStopping && place < $0.policies.count }
+        guard isWanted else { return }
         do throws(CallError) {
-            _ = try await launch(at: place)
+            try await launch(at: place)
             state.withLock { $0.restarts += 1 }
         } catch {
             plan.surroundings.log.write(

@@ -24,6 +24,10 @@ final class ForkedSlot: Slot, CallHolder {
         var policies: [RestartPolicy]
         var count = 0
         var restarts = 0
+        /// Those that have an instance and no calls yet, by place.
+        var made: [Int: ForkedWorker] = [:]
+        /// Those that go as soon as their calls have ended, by number.
+        var leaving: [Int: Promise<Bool>] = [:]
         /// Places that are being filled again, without a pause before it.
         var filling = 0
         var isStopping = false
@@ -31,12 +35,12 @@ final class ForkedSlot: Slot, CallHolder {
         var refusal: CallError?
         var replacements: [Int: Task<Void, Never>] = [:]
         var replacementCount = 0
-        var idle: Promise<Bool>?
     }
 
     let plan: SlotPlan
     private let server: ForkServer
     let state: Mutex<State>
+    private let idle = IdleWatch()
 
     init(_ plan: SlotPlan, server: ForkServer) {
         self.plan = plan
@@ -62,54 +66,103 @@ final class ForkedSlot: Slot, CallHolder {
 
     // MARK: Its life
 
-    func start() async throws(CallError) -> PluginDescription {
-        let results = await withTaskGroup(of: Result<PluginDescription, CallError>.self) { tasks in
-            for place in 0..<plan.service.workers {
-                tasks.addTask { await self.launchResult(at: place) }
+    func create() async throws(CallError) -> PluginDescription {
+        var description: PluginDescription?
+        try await bringUp { place throws(CallError) in
+            let deadline = Instant.now.advanced(by: self.plan.service.startTimeout)
+            let worker = try await self.makeWorker()
+            let opened = try await self.endingOnFailure(worker) { () throws(CallError) in
+                let opened = try await worker.open(self.plan, by: deadline)
+                try await worker.create(self.plan, by: deadline)
+                return opened
             }
-            var results: [Result<PluginDescription, CallError>] = []
-            for await result in tasks {
-                results.append(result)
-                // One that fails spares the others the rest of their way.
-                if case .failure = result { tasks.cancelAll() }
-            }
-            return results
+            self.state.withLock { $0.made[place] = worker }
+            return opened
+        } results: {
+            description = $0
         }
-        let failure = results.lazy.compactMap { result -> CallError? in
-            if case .failure(let error) = result { error } else { nil }
-        }.first
-        if let failure {
-            await stop(drain: .zero)
-            throw failure
-        }
-        guard let first = results.first else {
+        guard let description else {
             throw CallError(.internal, "service '\(name)' has no workers")
         }
-        return try first.get()
+        return description
     }
 
-    private func launchResult(at place: Int) async -> Result<PluginDescription, CallError> {
+    func start() async throws(CallError) {
+        try await bringUp { place throws(CallError) in
+            guard let worker = self.state.withLock({ $0.made.removeValue(forKey: place) }) else {
+                throw CallError(.internal, "worker \(place) of '\(self.name)' was not made")
+            }
+            try await self.start(worker, at: place, by: self.startLimit)
+        } results: { (_: Void) in
+        }
+    }
+
+    private var startLimit: Instant { Instant.now.advanced(by: plan.service.startTimeout) }
+
+    /// Does the same for some places at once.
+    func forEachPlace<Value: Sendable>(
+        _ places: Range<Int>, _ body: @escaping @Sendable (Int) async throws(CallError) -> Value,
+        results: (Value) -> Void
+    ) async throws(CallError) {
+        var failure: CallError?
+        await withTaskGroup(of: Result<Value, CallError>.self) { tasks in
+            for place in places {
+                tasks.addTask {
+                    do throws(CallError) {
+                        return .success(try await body(place))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            for await result in tasks {
+                switch result {
+                case .success(let value): results(value)
+                case .failure(let error):
+                    // One that fails spares the others the rest of their way.
+                    failure = failure ?? error
+                    tasks.cancelAll()
+                }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Does the same for all workers that come up together; a failure of one ends them all.
+    private func bringUp<Value: Sendable>(
+        _ body: @escaping @Sendable (Int) async throws(CallError) -> Value,
+        results: (Value) -> Void
+    ) async throws(CallError) {
         do throws(CallError) {
-            return .success(try await launch(at: place))
+            try await forEachPlace(0..<plan.service.workers, body, results: results)
         } catch {
-            return .failure(error)
+            await stop(drain: .zero)
+            throw error
         }
     }
 
     /// Makes a worker, brings it up, lets calls in.
     ///
     /// - Throws: The error of the step that failed; nothing of the worker is left then.
-    func launch(at place: Int) async throws(CallError) -> PluginDescription {
-        let deadline = Instant.now.advanced(by: plan.service.startTimeout)
+    func launch(at place: Int) async throws(CallError) {
+        let deadline = startLimit
         let worker = try await makeWorker()
-        do throws(CallError) {
-            let description = try await worker.open(plan, by: deadline)
+        try await endingOnFailure(worker) { () throws(CallError) in
+            _ = try await worker.open(plan, by: deadline)
             try await worker.create(plan, by: deadline)
+        }
+        try await start(worker, at: place, by: deadline)
+    }
+
+    private func start(
+        _ worker: ForkedWorker, at place: Int, by deadline: Instant
+    ) async throws(CallError) {
+        try await endingOnFailure(worker) { () throws(CallError) in
             try await worker.start(by: deadline)
             let isWanted = state.withLock { state in
-                guard !state.isStopping, state.workers[worker.context.worker] != nil else {
-                    return false
-                }
+                guard !state.isStopping, state.workers[worker.context.worker] != nil,
+                    place < state.policies.count
+                else { return false }
                 state.serving[worker.context.worker] = place
                 state.admission.add(worker: worker.context.worker)
                 state.policies[place].started(at: .now)
@@ -117,10 +170,19 @@ final class ForkedSlot: Slot, CallHolder {
                 return true
             }
             guard isWanted else {
-                throw .unavailable(name, because: "it is being stopped, or has just crashed")
+                throw CallError.unavailable(
+                    name, because: "it is being stopped, or has just crashed")
             }
-            pump()
-            return description
+        }
+        pump()
+    }
+
+    /// Leaves nothing of a worker whose step failed.
+    private func endingOnFailure<Value>(
+        _ worker: ForkedWorker, _ body: () async throws(CallError) -> Value
+    ) async throws(CallError) -> Value {
+        do throws(CallError) {
+            return try await body()
         } catch {
             worker.expectEnd()
             worker.kill(because: "it did not come up: \(error.message)")
@@ -144,11 +206,34 @@ final class ForkedSlot: Slot, CallHolder {
         return worker
     }
 
+    func restore(_ saved: Payload) async throws(CallError) {
+        guard let worker = state.withLock({ $0.made.values.first }) else { throw noWorker }
+        try await worker.restore(saved, by: startLimit)
+    }
+
+    func save(as version: Int?) async throws(CallError) -> Payload {
+        let worker = state.withLock { state in
+            state.serving.keys.first.flatMap { state.workers[$0] }
+        }
+        guard let worker else { throw noWorker }
+        let limit = Instant.now.advanced(by: plan.current.drainTimeout)
+        return try await worker.save(as: version, by: limit)
+    }
+
+    private var noWorker: CallError { .unavailable(name, because: "none of its workers is up") }
+
+    func seal(within time: Duration) async -> Bool {
+        if await becomesIdle(.seal, within: time) { return true }
+        unseal()
+        return false
+    }
+
+    func unseal() {
+        state.withLock { $0.admission.open() }
+    }
+
     func stop(drain: Duration) async {
-        let drained = Promise(
-            by: Instant.now.advanced(by: drain), else: false, in: plan.environment.deadlines)
         let replacements = state.withLock { state in
-            state.idle = drained
             state.admission.close()
             // No more replacements: what waits is served by those who are up, or not at all.
             state.isStopping = true
@@ -156,9 +241,7 @@ final class ForkedSlot: Slot, CallHolder {
         }
         for replacement in replacements { replacement.cancel() }
         refuseWaitingUnlessServed()
-        noteIdle()
-        let isDrained = await drained.value
-        if !isDrained { endCalls() }
+        if await !becomesIdle(.notice, within: drain) { endCalls() }
         for replacement in replacements { await replacement.value }
         let workers = state.withLock { Array($0.workers.values) }
         await withTaskGroup { tasks in
@@ -168,25 +251,36 @@ final class ForkedSlot: Slot, CallHolder {
         }
     }
 
+    private func becomesIdle(_ purpose: IdleWatch.Purpose, within time: Duration) async -> Bool {
+        await idle.wait(purpose, within: time, in: plan.environment.deadlines) { isIdle(for: $0) }
+    }
+
+    func noteIdle() {
+        idle.note { isIdle(for: $0) }
+    }
+
+    private func isIdle(for purpose: IdleWatch.Purpose) -> Bool {
+        state.withLock { $0.admission.isIdle(for: purpose) }
+    }
+
     private func endCalls() {
         let error = CallError.unavailable(name, because: "it is being stopped")
-        for job in state.withLock({ $0.admission.removeWaiting() }) {
-            job.call.hold(by: nil)
-            job.call.refuse(error)
-        }
+        for call in takeWaiting() { call.refuse(error) }
         for worker in state.withLock({ Array($0.workers.values) }) {
             for call in worker.runningCalls { call.cancel(.cutOff(call)) }
         }
     }
 
     /// Stops the instance and ends the process, by force if it must be.
-    private func retire(_ worker: ForkedWorker) async {
+    func retire(_ worker: ForkedWorker) async {
         worker.expectEnd()
-        let limit = Instant.now.advanced(by: plan.service.drainTimeout)
-        do throws(CallError) {
-            _ = try await worker.step("stop", by: limit, Frame(.stop))
-        } catch {
-            worker.context.log(.warning, "stop failed", [LogKey.error: error.message])
+        if state.withLock({ $0.serving[worker.context.worker] != nil }) {
+            let limit = Instant.now.advanced(by: plan.current.drainTimeout)
+            do throws(CallError) {
+                _ = try await worker.step("stop", by: limit, Frame(.stop))
+            } catch {
+                worker.context.log(.warning, "stop failed", [LogKey.error: error.message])
+            }
         }
         worker.send(Frame(.exit))
         let ended = Promise(
@@ -199,26 +293,39 @@ final class ForkedSlot: Slot, CallHolder {
 
     // MARK: Calls
 
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) {
+    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
         call.hold(by: self)
         let job = Admission.Job(call: call, method: method)
-        let (decision, refusal) = state.withLock { state in
-            if let refusal = state.refusal { return (ForkedAdmission.Decision.refuse, refusal) }
-            let refusal =
-                state.admission.isClosed
-                ? CallError.unavailable(name, because: "it is being stopped")
-                : .overloaded(name, queue: plan.service.queue)
-            return (state.admission.arrive(job), refusal)
+        enum Arrival { case decided(ForkedAdmission.Decision), refused(CallError), closed }
+        let arrival: Arrival = state.withLock { state in
+            if state.admission.isClosed { return .closed }
+            if let refusal = state.refusal { return .refused(refusal) }
+            return .decided(state.admission.arrive(job))
         }
-        switch decision {
-        case .refuse:
+        switch arrival {
+        case .closed:
             call.hold(by: nil)
-            return call.refuse(refusal)
-        case .wait: break
-        case .run(let worker): hand(job, to: worker)
+            return false
+        case .refused(let refusal):
+            call.hold(by: nil)
+            call.refuse(refusal)
+            return true
+        case .decided(.refuse):
+            call.hold(by: nil)
+            call.refuse(.overloaded(name, queue: plan.service.queue))
+            return true
+        case .decided(.wait): break
+        case .decided(.run(let worker)): hand(job, to: worker)
         }
         if !call.has(.settled) { call.watchDeadline() }
         if call.isOver { cancelled(call) }
+        return true
+    }
+
+    func takeWaiting() -> [Call] {
+        let calls = state.withLock { $0.admission.removeWaiting() }.map(\.call)
+        for call in calls { call.hold(by: nil) }
+        return calls
     }
 
     private func hand(_ job: Admission.Job, to number: Int) {
@@ -254,19 +361,18 @@ final class ForkedSlot: Slot, CallHolder {
         case .worker(let worker):
             worker.cancel(call)
             plan.environment.deadlines.watch(
-                OverrunWatch(call, in: worker, limit: plan.service.killAfter))
+                OverrunWatch(call, in: worker, limit: plan.current.killAfter))
         }
     }
 
     func settled(_ call: Call) {
-        state.withLock { $0.admission.settle(call.number) }
+        let isAnyLeaving = state.withLock { state in
+            state.admission.settle(call.number)
+            return !state.leaving.isEmpty
+        }
         pump()
         noteIdle()
-    }
-
-    func noteIdle() {
-        let idle = state.withLock { state in state.admission.isIdle ? state.idle : nil }
-        idle?.keep(true)
+        if isAnyLeaving { noteLeaving() }
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? { nil }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a service gets another generation, or is looked at for one.
+enum ReloadCause: Sendable, Hashable {
+    /// A file changed: the plugin's, or a library's that is staged with it.
+    case file(String)
+    /// Somebody asked for it.
+    case command
+    /// The configuration file changed.
+    case configuration
+    /// The host was sent SIGHUP.
+    case signal
+    /// The generation before it did worse than the one before that.
+    case rollback
+
+    /// The words that events show.
+    var words: String {
+        switch self {
+        case .file(let path): "\(path) changed"
+        case .command: "command"
+        case .configuration: "configuration changed"
+        case .signal: "SIGHUP"
+        case .rollback: "rollback"
+        }
+    }
+}
