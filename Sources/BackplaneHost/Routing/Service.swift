@@ -150,6 +150,14 @@ final class Service: CallReceiver, CallHolder {
         state.withLock { $0.gate = .holding }
     }
 
+    /// Holds new calls if they go to this generation: it is about to be replaced.
+    func hold(whileIn generation: Int) {
+        state.withLock { state in
+            guard case .open(let current) = state.gate, current.number == generation else { return }
+            state.gate = .holding
+        }
+    }
+
     /// Holds new calls, but for those nested under calls that run in this generation.
     func drain(_ generation: Generation) {
         state.withLock { $0.gate = .draining(generation) }

@@ -17,7 +17,7 @@ extension ServiceSupervisor: GenerationMaker.Listener {
             message: "worker \(death.worker) \(death.how), \(death.decision.words)")
         guard onProbation.withLock({ $0 == generation }) else { return }
         // At once, on the thread that knows: nothing more is to go where a worker has just died.
-        service.hold()
+        service.hold(whileIn: generation)
         Task(name: "rollback of a service") {
             await rollBack(generation, because: "worker \(death.worker) \(death.how)")
         }

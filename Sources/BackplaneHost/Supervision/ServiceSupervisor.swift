@@ -221,7 +221,12 @@ actor ServiceSupervisor {
             shared.observers.ready(service.name, after: Instant.now.duration(since: begin))
         case .stayed(let error), .down(let error):
             removeCopies()
-            throw error
+            // A bad build on the disk is no reason to be down.
+            guard copy == nil, let lastGood, lastGood.plugin.hash != source.hash,
+                !Task.isCancelled
+            else { throw error }
+            record(.refused, nil, report: report, message: error.message)
+            try await bringUp(from: lastGood.plugin)
         }
     }
 

@@ -64,9 +64,10 @@ extension Swap {
                 payload: state, version: stateVersion ?? old.description.state?.version,
                 generation: old.number, saved: .now)
         } catch {
-            guard order.isRollback else {
-                throw CallError(
-                    error.code, "generation \(old.number) can't save its state: \(error.message)")
+            // A worker that died has taken its state along: nothing is won by staying with it.
+            let isLost = old.configuration.slot == .forked && old.slot.load.workers == 0
+            guard order.isRollback || isLost || error.code == .crashed else {
+                throw .unsaved(old, error)
             }
             remarks.append(lossWords(error))
         }
@@ -107,6 +108,13 @@ extension Swap {
 extension CallError {
     fileprivate static let unreadableState = CallError(
         .incompatible, "the last good generation reads no version that this one writes")
+
+    fileprivate static func unsaved(_ old: Generation, _ error: CallError) -> CallError {
+        CallError(
+            error.code,
+            "generation \(old.number) of service '\(old.service.name)' can't save its state: "
+                + "\(error.message); restart the service to go on without")
+    }
 
     fileprivate static func undrained(_ old: Generation, within limit: Duration) -> CallError {
         let running = old.slot.load.running
