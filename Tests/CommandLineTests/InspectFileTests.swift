@@ -16,6 +16,24 @@ struct InspectFileTests {
         #expect(end.output.contains("  requester(n: Int) → [Value]"))
     }
 
+    @Test func `the versions of a plugin's state are shown`() throws {
+        func state(_ path: String) throws -> String {
+            let end = try BuiltProgram.run("inspect", path, in: folder.path)
+            let line = end.output.split(separator: "\n").first { $0.hasPrefix("state ") }
+            return String(line ?? "").replacing("state ", with: "").trimmingPrefix(while: {
+                $0 == " "
+            })
+            .description
+        }
+        #expect(
+            try state(CPlugin.counter.path())
+                == "kept over reloads: version 2, reads 1 to 3, writes 1 to 2")
+        #expect(
+            try state("\(BuiltProgram.folder)/libProbe.so")
+                == "kept over reloads: version 1, reads 1, writes 1")
+        #expect(try state("\(BuiltProgram.folder)/libEcho.so") == "none")
+    }
+
     @Test(arguments: [
         ("constructor-crash", "died of signal"), ("constructor-exit", "exited with"),
         ("no-entry", "backplane_plugin"), ("unresolved", "unresolved"),

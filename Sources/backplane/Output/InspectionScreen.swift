@@ -62,7 +62,7 @@ struct InspectionScreen {
         if let summary = plugin.summary { facts.append(("summary", summary)) }
         return facts + [
             ("built with", "\(plugin.compiler), for \(plugin.target)"), ("abi", plugin.abi),
-            ("state", plugin.hasState ? "kept over reloads" : "none"),
+            ("state", plugin.stateWords),
         ]
     }
 

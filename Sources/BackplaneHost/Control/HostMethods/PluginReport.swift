@@ -13,11 +13,14 @@ package struct PluginReport: Codable, Sendable, Equatable {
     package var abi: String
     /// Whether its state survives a reload.
     package var hasState: Bool
+    /// The versions of that state, if it tells them.
+    package var stateVersions: StateVersionsReport?
     package var methods: [MethodReport]
 
     package enum CodingKeys: String, CodingKey {
         case name, version, summary, compiler, target, abi, methods
         case hasState = "state"
+        case stateVersions = "state_versions"
     }
 
     /// Tells what a descriptor says.
@@ -29,6 +32,7 @@ package struct PluginReport: Codable, Sendable, Equatable {
         target = plugin.target
         abi = plugin.abi.description
         hasState = plugin.hasState
+        stateVersions = plugin.state.map { StateVersionsReport($0) }
         methods = plugin.methods.map { MethodReport($0) }
     }
 }

@@ -37,6 +37,10 @@ final class Rehearsal: Sendable {
             service: plan.service.name, original: plan.plugin.original, copy: plan.plugin.path)
     }
 
+    deinit {
+        state.withLock { $0.worker }?.kill(because: "nobody holds its rehearsal any more")
+    }
+
     /// Opens the plugin and, unless only that is wanted, makes an instance and has it test itself.
     ///
     /// All of it may take the service's start-timeout, opening at most `openLimit` of that. The

@@ -187,6 +187,17 @@ struct RehearsalTests {
         #expect(try await waited { try room.processes.isEmpty })
     }
 
+    @Test func `one that is forgotten ends by itself`() async throws {
+        do {
+            let (rehearsal, report) = try await RehearsalStage(workers: room.workers)
+                .rehearse(room.probe())
+            #expect(report.isConclusive)
+            #expect(try !room.processes.isEmpty)
+            withExtendedLifetime(rehearsal) {}
+        }
+        #expect(try await waited { try room.processes.isEmpty })
+    }
+
     @Test func `fifty of them, several at once, leave nothing`() async throws {
         let plans = [
             try room.probe(), try room.probe(["init": "crash"]),
