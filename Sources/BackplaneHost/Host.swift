@@ -3,7 +3,6 @@
 public import BackplaneTransport
 public import Logging
 public import ServiceLifecycle
-internal import Synchronization
 
 /// A host of plugins: mounts the services of a configuration, carries the calls between them, and
 /// keeps them up.
@@ -24,6 +23,9 @@ public final class Host: ServiceLifecycle.Service {
         ///
         /// A setting of the whole process, for programs that are a host and nothing else.
         public var adoptsOrphans = false
+        /// Whether the configuration file and the plugins in use are watched; nil for what the
+        /// configuration says.
+        public var watchesFiles: Bool?
 
         /// Makes the default options.
         public init() {}
@@ -36,7 +38,8 @@ public final class Host: ServiceLifecycle.Service {
     private let options: Options
     private let logger: Logger
     private let budget = RetryBudget()
-    private let services: Mutex<[ManagedService]>
+    let services: ManagedServices
+    let reloader: Reloader
 
     /// A service with everything that belongs to it.
     struct ManagedService: Sendable {
@@ -59,21 +62,29 @@ public final class Host: ServiceLifecycle.Service {
                 logger: logger),
             observers: observers, events: EventLog(logger: logger))
         self.resources = resources
-        services = Mutex(
-            configuration.services.map { configuration in
-                let service = Service(configuration)
-                let log = ServiceLog(service: configuration.name, logger: logger)
-                return ManagedService(
-                    service: service,
-                    supervisor: ServiceSupervisor(service, shared: resources, log: log), log: log)
-            })
+        services = ManagedServices(resources, logger: logger)
+        reloader = Reloader(
+            services, resources: resources,
+            settings: Reloader.Settings(watches: options.watchesFiles), logger: logger)
     }
 
-    var managed: [ManagedService] { services.withLock { $0 } }
+    /// The services, in the order of the configuration.
+    var managed: [ManagedService] { services.all }
 
     /// The service of that name.
-    func managed(_ name: String) -> ManagedService? {
-        managed.first { $0.service.name == name }
+    func managed(_ name: String) -> ManagedService? { services[name] }
+
+    /// Looks again at the configuration file and at the plugins, and has the services follow.
+    ///
+    /// Returns when all of them have. What could not be followed stays as it was.
+    ///
+    /// - Returns: Whether everything is as the file says.
+    @discardableResult
+    public func reload() async -> Bool {
+        switch await reloader.reload(ReloadRequest(cause: .signal)) {
+        case .success(let report): report.ok
+        case .failure: false
+        }
     }
 
     /// Runs the host until it is shut down gracefully or its task is cancelled.
@@ -93,6 +104,10 @@ public final class Host: ServiceLifecycle.Service {
 
     private func shutDown(_ control: ControlServer?) async {
         control?.stopAccepting()
+        await reloader.close()
+        await stopServices()
+        // A service that a reload was starting meanwhile.
+        await reloader.finish()
         await stopServices()
         if let control {
             await resources.threads.perform { control.close(within: .seconds(1)) }
@@ -110,8 +125,9 @@ public final class Host: ServiceLifecycle.Service {
         if case .failure(let error) = cleaned {
             throw HostError(.stateFolder, "\(error)")
         }
-        for managed in managed { resources.router.add(managed.service) }
+        services.publish()
         resources.router.add(HostService(self))
+        await reloader.begin()
     }
 
     private func openControl() throws -> ControlServer? {

@@ -24,9 +24,4 @@ struct CommandFailure: Error, Equatable {
     static func usage(_ message: String) -> CommandFailure {
         CommandFailure("error: \(message)", code: usage)
     }
-
-    /// A verb or an option whose time has not come.
-    static func notAvailableYet(_ what: String) -> CommandFailure {
-        CommandFailure("error: \(what) is not available yet")
-    }
 }

@@ -7,7 +7,7 @@ import Testing
 
 struct StatusTableTests {
     private static let services = [
-        ServiceStatus.sample("echo", calls: 12, p99: 850.4, uptime: 42),
+        ServiceStatus.sample("echo", calls: 12, p99: 850.4, uptime: 42, mapped: (3, 921_600)),
         ServiceStatus.sample(
             "tokenizer", slot: "async", generation: 12, calls: 1_234_567, errors: 18_519, p50: 40,
             p99: 12_340, uptime: 7_500, workers: 3, wanted: 4, restarts: 2,
@@ -33,12 +33,12 @@ struct StatusTableTests {
 
     @Test func `the wide table has more columns before the last error`() {
         #expect(
-            StatusTable(services: Self.services, isWide: true).text(columns: 130) == """
-                NAME       STATE        SLOT        GEN  UPTIME    CALLS     P99  WORKERS  RESTARTS  ERR%     P50  IN-FLIGHT      MEM  LAST-ERROR
-                echo       running      in-process    1     42s       12   850µs        -         0    0%       -          0        -  -
-                tokenizer  running      async        12   2h05m  1234567  12.3ms      3/4         2  1.5%  40.0µs          0        -  deadline-e…
-                compute    backing-off  forked        -       -        3       -      0/2         7  100%       -          0  34.1MiB  the worker…
-                off        disabled     in-process    -       -        0       -        -         0    0%       -          0        -  -
+            StatusTable(services: Self.services, isWide: true).text(columns: 150) == """
+                NAME       STATE        SLOT        GEN  UPTIME    CALLS     P99  WORKERS  RESTARTS  ERR%     P50  IN-FLIGHT      MEM  GENERATIONS  MAPPED  LAST-ERROR
+                echo       running      in-process    1     42s       12   850µs        -         0    0%       -          0        -            3  900KiB  -
+                tokenizer  running      async        12   2h05m  1234567  12.3ms      3/4         2  1.5%  40.0µs          0        -            -       -  deadline-…
+                compute    backing-off  forked        -       -        3       -      0/2         7  100%       -          0  34.1MiB            -       -  the worke…
+                off        disabled     in-process    -       -        0       -        -         0    0%       -          0        -            -       -  -
 
                 """)
     }

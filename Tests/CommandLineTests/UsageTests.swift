@@ -22,6 +22,7 @@ struct UsageTests {
 
     @Test(arguments: [
         ["ps"], ["status"], ["call", "a.b"], ["notify", "a.b", "1"], ["logs"], ["inspect", "a"],
+        ["reload"], ["reload", "a", "--dry-run"], ["events", "-f"],
         ["start", "a"], ["stop", "a"], ["restart", "a"], ["bench", "a.b"],
         ["ps", "--socket", "/nonexistent/host.sock"],
     ])
@@ -30,16 +31,6 @@ struct UsageTests {
         #expect(end.code == 69)
         #expect(end.error.hasPrefix("error: no host reachable: "))
         #expect(end.output.isEmpty)
-    }
-
-    @Test(arguments: [
-        ["reload"], ["reload", "a", "--dry-run"],
-        ["run", "--reload"],
-    ])
-    func `what is to come later is refused in words`(arguments: [String]) throws {
-        let end = try run(arguments)
-        #expect(end.code == 1)
-        #expect(end.error.contains("is not available yet"))
     }
 
     @Test(arguments: [["--help"], ["--version"], ["call", "--help"], ["help", "run"]])

@@ -12,6 +12,8 @@ public struct ServiceReport: Decodable {
     public let reason: String?
     /// The generation that takes calls.
     public let generation: Int?
+    /// How long it has been running.
+    public let uptime_seconds: Double?
     /// Threads or processes.
     public let workers: Int
     /// How often it was started again.

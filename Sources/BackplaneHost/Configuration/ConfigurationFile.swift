@@ -17,7 +17,19 @@ public enum ConfigurationFile {
     public static func load(
         path: String, environment: [String: String]? = nil
     ) throws(ConfigurationErrors) -> HostConfiguration {
-        let absolutePath = try absolute(path)
+        try load(
+            absolutePath: try absolute(path), shownAs: path, environment: environment,
+            note: { _ in })
+    }
+
+    /// Reads and checks the configuration at a path that messages call by another name.
+    ///
+    /// - Parameter note: Told the path of each file that is looked at, whether it is there or not.
+    static func load(
+        absolutePath: String, shownAs path: String, environment: [String: String]?,
+        note: @escaping (String) -> Void
+    ) throws(ConfigurationErrors) -> HostConfiguration {
+        note(absolutePath)
         let text: [UInt8]
         do throws(RegularFile.Failure) {
             text = try RegularFile.bytes(at: absolutePath, limit: sizeLimit)
@@ -29,9 +41,14 @@ public enum ConfigurationFile {
             ])
         }
         var variables = Variables(process: environment)
+        note(environmentFile(beside: absolutePath))
         let errors = readEnvironmentFile(beside: path, at: absolutePath, into: &variables)
         let document = ConfigurationDocument(
-            file: path, path: absolutePath, variables: variables, readFile: textFile)
+            file: path, path: absolutePath, variables: variables,
+            readFile: { path in
+                note(path)
+                return textFile(path)
+            })
         return try document.read(text, errors: errors)
     }
 
@@ -43,12 +60,16 @@ public enum ConfigurationFile {
         return AbsolutePath.joining(path, to: folder)
     }
 
+    private static func environmentFile(beside absolutePath: String) -> String {
+        AbsolutePath.joining(".env", to: AbsolutePath.folder(of: absolutePath))
+    }
+
     /// Adds the variables of the `.env` file, if there is one, and returns what is wrong with it.
     private static func readEnvironmentFile(
         beside path: String, at absolutePath: String, into variables: inout Variables
     ) -> [ConfigurationError] {
         let name = path.contains("/") ? AbsolutePath.folder(of: path) + "/.env" : ".env"
-        let location = AbsolutePath.joining(".env", to: AbsolutePath.folder(of: absolutePath))
+        let location = environmentFile(beside: absolutePath)
         do throws(RegularFile.Failure) {
             let bytes = try RegularFile.bytes(at: location, limit: sizeLimit)
             guard let text = String(validating: bytes, as: UTF8.self) else {

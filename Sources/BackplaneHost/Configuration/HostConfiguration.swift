@@ -3,6 +3,8 @@
 /// Everything that a configuration file says, defaults filled in and paths absolute.
 public struct HostConfiguration: Sendable, Hashable {
     /// The path of the configuration file; absolute, and there need not be a file.
+    ///
+    /// A file that is there when the host starts is what the host follows when it is told to reload.
     public var file: String
 
     /// The folder of the configuration file, which relative paths in it start from.

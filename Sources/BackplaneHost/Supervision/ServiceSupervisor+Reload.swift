@@ -40,7 +40,7 @@ extension ServiceSupervisor {
         }
         guard let old = generation else {
             service.configure(configuration)
-            return outcome(await begin())
+            return outcome(of: await begin())
         }
         guard let path = locate(configuration) else {
             return lacksFile(configuration, old)
@@ -165,7 +165,7 @@ extension ServiceSupervisor {
         ReloadOutcome(service: service.name, result: result, phases: phases)
     }
 
-    private func outcome(_ state: ServiceState) -> ReloadOutcome {
+    private func outcome(of state: ServiceState) -> ReloadOutcome {
         switch state {
         case .running: outcome(.started(generation: generation?.number ?? 0))
         case .waiting: outcome(.waiting(state.reason ?? ""))

@@ -50,6 +50,10 @@ struct InspectionScreen {
         }
         facts.append(("calls", "\(status.calls), \(status.errors) with an error"))
         facts.append(("restarts", "\(status.restarts)"))
+        if let count = status.mappedGenerations {
+            let size = Quantity.size(bytes: status.mappedBytes ?? 0)
+            facts.append(("mapped", "\(count) generation\(count == 1 ? "" : "s"), \(size)"))
+        }
         return pairs(facts)
     }
 

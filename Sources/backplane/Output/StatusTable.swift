@@ -9,13 +9,17 @@ struct StatusTable {
 
     /// The table as text.
     func text(isColored: Bool = false, columns: Int? = nil) -> String {
-        let wide = isWide ? ["WORKERS", "RESTARTS", "ERR%", "P50", "IN-FLIGHT", "MEM"] : []
+        let wide =
+            isWide
+            ? [
+                "WORKERS", "RESTARTS", "ERR%", "P50", "IN-FLIGHT", "MEM", "GENERATIONS", "MAPPED",
+            ] : []
         var table = Table(
             headers: ["NAME", "STATE", "SLOT", "GEN", "UPTIME", "CALLS", "P99"] + wide
                 + ["LAST-ERROR"],
             rightAligned: [
                 "GEN", "UPTIME", "CALLS", "P99", "WORKERS", "RESTARTS", "ERR%", "P50", "IN-FLIGHT",
-                "MEM",
+                "MEM", "GENERATIONS", "MAPPED",
             ])
         for service in services {
             table.add(row(service) + (isWide ? wideRow(service) : []) + [lastError(service)])
@@ -44,6 +48,8 @@ struct StatusTable {
             Table.Cell(service.p50.map { Quantity.latency(microseconds: $0) } ?? "-"),
             Table.Cell("\(service.inFlight)"),
             Table.Cell(service.memory.map { Quantity.size(bytes: $0) } ?? "-"),
+            Table.Cell(service.mappedGenerations.map { "\($0)" } ?? "-"),
+            Table.Cell(service.mappedBytes.map { Quantity.size(bytes: $0) } ?? "-"),
         ]
     }
 

@@ -33,10 +33,12 @@ struct HostProgram {
             }
         }
         var isStopping = false
-        let logger = logger
+        let (host, logger) = (host, logger)
         signals.run { signal in
             if signal == SIGHUP {
-                return logger.warning("reload is not available yet")
+                // What comes of it are events, which are logged.
+                Task.detached(name: "reload") { await host.reload() }
+                return
             }
             if isStopping { Self.end(CommandFailure.interrupted, log) }
             isStopping = true

@@ -11,7 +11,8 @@ struct RunVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs the services of a configuration file.",
         discussion: """
-            SIGINT and SIGTERM let running calls end and exit 0; a second one stops at once.
+            SIGINT and SIGTERM let running calls end and exit 0; a second one stops at once. SIGHUP \
+            looks again at the configuration file and the plugins.
             """)
 
     @Option(name: [.short, .long], help: "The configuration file.")
@@ -20,18 +21,13 @@ struct RunVerb: ParsableCommand {
     @Option(help: "The program backplane-worker; else BACKPLANE_WORKER, else beside this one.")
     var worker: String?
 
-    @Flag(name: .customLong("reload"), help: .hidden)
-    var reloads = false
-
     @Flag(
-        name: .customLong("no-reload"), help: "Do not watch files, whatever the configuration says."
-    )
-    var isStill = false
+        inversion: .prefixedNo,
+        help: "Watch the configuration file and the plugins, or not, whatever the file says.")
+    var reload: Bool?
 
     func run() throws {
-        if reloads { throw CommandFailure.notAvailableYet("run --reload") }
-        var configuration = try load()
-        if isStill { configuration.reload = false }
+        let configuration = try load()
         guard unsafe chdir(configuration.folder) == 0 else {
             throw CommandFailure("error: cannot work in \(configuration.folder)")
         }
@@ -43,6 +39,7 @@ struct RunVerb: ParsableCommand {
         var options = Host.Options()
         options.workerExecutable = WorkerProgram.path(given: worker)
         options.adoptsOrphans = true
+        options.watchesFiles = reload
         let logger = Logger(label: "backplane")
         let host = Host(
             configuration, options: options, observers: report.observers, logger: logger)

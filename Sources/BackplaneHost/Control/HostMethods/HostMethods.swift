@@ -12,6 +12,7 @@
 /// | `host.services` | | `ServiceList` |
 /// | `host.inspect` | `service` | `ServiceInspection` |
 /// | `host.start`, `.stop`, `.restart` | `services`, `wait` (true) | `ServiceChanges` |
+/// | `host.reload` | `services` (all), `dry_run` (false), `force` (false) | `ReloadReport` |
 /// | `host.logs` | `services` (all), `lines` (100), `level` (trace), `follow` (false) | messages: `LogEntry`; then `LogEnd` |
 /// | `host.events` | `services` (all), `count` (100), `follow` (false) | messages: `HostEventEntry`; then `EventEnd` |
 /// | `host.notify` | `target`, `arguments` (none) | `NotifyReceipt` |

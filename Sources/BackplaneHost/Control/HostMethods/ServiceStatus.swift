@@ -44,6 +44,11 @@ package struct ServiceStatus: Codable, Sendable, Equatable {
     package var p99: Double?
     /// Of the workers' processes together; none for a service in the host's own process.
     package var memory: UInt64?
+    /// The generations that are mapped in the host's own process, where they stay; none for a service
+    /// that is not there.
+    package var mappedGenerations: Int?
+    /// The size of their plugins' files.
+    package var mappedBytes: UInt64?
     package var lastError: LastError?
 
     package enum CodingKeys: String, CodingKey {
@@ -55,6 +60,8 @@ package struct ServiceStatus: Codable, Sendable, Equatable {
         case p50 = "p50_microseconds"
         case p99 = "p99_microseconds"
         case memory = "memory_bytes"
+        case mappedGenerations = "mapped_generations"
+        case mappedBytes = "mapped_bytes"
         case lastError = "last_error"
     }
 }

@@ -32,6 +32,17 @@ struct HostArguments {
         }
     }
 
+    /// What to look at again, and how.
+    func reload() throws(CallError) -> ReloadRequest {
+        try read { reader throws(PayloadError) in
+            var request = ReloadRequest(cause: .command)
+            request.services = try reader.next([String]?.self)
+            request.isDry = try reader.next(Bool?.self) ?? false
+            request.force = try reader.next(Bool?.self) ?? false
+            return request
+        }
+    }
+
     /// A call to be made, and its arguments.
     func notice() throws(CallError) -> (String, Payload) {
         try read { reader throws(PayloadError) in

@@ -59,6 +59,8 @@ struct HostReport {
             last = (error, at)
         }
         let isForked = configuration.slot == .forked
+        // It may have been in this process before it was moved out.
+        let isNothingMapped = condition.mapped.count == 0
         return ServiceStatus(
             name: managed.service.name, plugin: configuration.plugin.description,
             slot: configuration.slot.description,
@@ -74,6 +76,8 @@ struct HostReport {
             p50: Self.microseconds(LatencyHistogram.percentile(0.5, of: latencies)),
             p99: Self.microseconds(LatencyHistogram.percentile(0.99, of: latencies)),
             memory: isForked ? ProcessMemory.resident(of: load.processes) : nil,
+            mappedGenerations: isForked && isNothingMapped ? nil : condition.mapped.count,
+            mappedBytes: isForked && isNothingMapped ? nil : UInt64(condition.mapped.bytes),
             lastError: last.map { error, at in
                 ServiceStatus.LastError(
                     code: error.code.description, message: error.message, at: Timestamp(at).text)
@@ -87,14 +91,12 @@ struct HostReport {
             status: status(of: managed), path: generation?.plugin.original,
             plugin: condition.description.map { PluginReport($0) },
             configuration: managed.service.configuration.configuration.masked.payloadValue,
-            generations: generation.map { generation in
-                [
-                    ServiceInspection.Generation(
-                        number: generation.number, state: "current",
-                        since: Timestamp(generation.started).text,
-                        build: String(generation.plugin.hash, radix: 16))
-                ]
-            } ?? [],
+            generations: condition.history.map { record in
+                ServiceInspection.Generation(
+                    number: record.number, state: record.stage.rawValue,
+                    since: Timestamp(record.since).text,
+                    build: String(record.hash, radix: 16))
+            },
             exits: managed.supervisor.condition.exits,
             log: managed.log.last(20).map { LogEntry($0, service: managed.service.name) })
     }

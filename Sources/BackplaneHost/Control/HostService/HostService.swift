@@ -49,6 +49,8 @@ final class HostService: CallReceiver {
                 let arguments = HostArguments(call, "services", "wait")
                 let (names, wait) = try arguments.order()
                 ServiceOrder(method, try host.managed(names), wait: wait).carryOut(for: call)
+            case .reload:
+                reload(try HostArguments(call, "services", "dry_run", "force").reload(), call, host)
             case .logs:
                 LogReading(try HostArguments.logs(call, host), call).begin()
             case .events:
@@ -69,6 +71,19 @@ final class HostService: CallReceiver {
         }
     }
 
+    private static func reload(_ request: ReloadRequest, _ call: Call, _ host: Host) {
+        // Goes on when the caller stops waiting: an order that was given is carried out.
+        Task(name: "host.reload") {
+            do {
+                try answer(call, try await host.reloader.reload(request).get())
+            } catch let error as CallError {
+                call.complete(.error(error))
+            } catch {
+                call.complete(.error(.internal, "\(error)"))
+            }
+        }
+    }
+
     static func answer(_ call: Call, _ report: some Encodable) throws {
         call.complete(.value(Payload(try CBOR.encode(report))))
     }
@@ -76,7 +91,7 @@ final class HostService: CallReceiver {
 
 /// The methods of the service `host`.
 enum HostMethod: String, CaseIterable {
-    case version, status, services, inspect, start, stop, restart, logs, events, notify
+    case version, status, services, inspect, start, stop, restart, reload, logs, events, notify
 }
 
 /// Hears of a call that nobody waits for.

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import OracleSupport
+import Testing
+
+/// A running host follows its configuration file.
+struct ConfigurationReloadTests {
+    private static func services(probe: String = "", other: String = "") -> String {
+        """
+          echo: { plugin: Echo, slot: in-process }
+          probe: { plugin: Probe, slot: forked\(probe) }
+        \(other)
+        """
+    }
+
+    /// Waits until the host has followed its file so often.
+    private func wait(
+        for count: Int, _ kind: String = "configured", of service: String = "host",
+        in host: HostProcess
+    ) throws {
+        try Deadline.wait("\(count) events \(kind)") {
+            try host.run("events", service, "--json").output.split(separator: "\n")
+                .count { $0.contains("\"kind\":\"\(kind)\"") } == count
+        }
+    }
+
+    @Test func `editing a service touches only that service`() throws {
+        let host = try HostProcess(Self.services(), reload: true)
+        let echo = try #require(try host.services()["echo"]?.uptime_seconds)
+        let worker = try host.call("probe.processNumber")
+        try host.configure(Self.services(probe: ", timeout: 5s, workers: 2"))
+        try wait(for: 1, in: host)
+        try Deadline.wait("two workers") { try host.services()["probe"]?.workers == 2 }
+        #expect(
+            try host.services()["probe"]?.generation == 1, "the same one, with more workers")
+        #expect(kill(try #require(pid_t(worker)), 0) == 0)
+        try host.configure(Self.services(probe: ", config: { a: 1 }"))
+        try Deadline.wait("the generation of another config") {
+            try host.services()["probe"]?.generation == 2
+        }
+        try host.configure(
+            Self.services(probe: ", config: { a: 1 }").replacing("forked", with: "async"))
+        try Deadline.wait("the generation of another slot") {
+            let probe = try host.services()["probe"]
+            return probe?.generation == 3 && probe?.slot == "async"
+        }
+        let after = try #require(try host.services()["echo"])
+        #expect(after.generation == 1)
+        #expect(try #require(after.uptime_seconds) > echo)
+        let events = try host.run("events", "echo").output.split(separator: "\n")
+        #expect(events.count == 1, "nothing but its start")
+        #expect(host.log.contains("probe: timeout (at once); workers (more or fewer workers)"))
+    }
+
+    @Test func `a file with errors changes nothing, and is told with line and column`() throws {
+        let host = try HostProcess(Self.services(), reload: true)
+        try host.configure(Self.services(probe: ", slot: proces, workers: 3", other: "  bad: ["))
+        try Deadline.wait("a refusal in the log") { host.log.contains("reload refused") }
+        let place = try #require(host.log.firstMatch(of: #/services\.yaml:\d+:\d+: /#)).output
+        #expect(try host.run("events").output.contains(place))
+        let end = try host.run("reload")
+        #expect(end.code == 1)
+        #expect(end.error.contains(place.dropLast()))
+        #expect(end.error.hasSuffix("nothing was changed\n"))
+        #expect(end.output.isEmpty)
+        let services = try host.services()
+        #expect(services.keys.sorted() == ["echo", "probe"])
+        #expect(services.values.allSatisfy { $0.generation == 1 })
+        try host.configure(Self.services(probe: ", queue: 3"))
+        try Deadline.wait("the mended file") { try host.services()["probe"]?.generation == 2 }
+    }
+
+    @Test func `a service that is taken out finishes its calls, and is gone`() throws {
+        let host = try HostProcess(Self.services(), reload: true)
+        let call = try host.start("call", "probe.sleep", "[1500]")
+        try Deadline.wait("a call that runs") { try host.services()["probe"]?.in_flight == 1 }
+        try host.configure("  echo: { plugin: Echo, slot: in-process }")
+        try Deadline.wait("a host without the service") { try host.services().count == 1 }
+        #expect(try call.end().output == "1500\n")
+        #expect(try host.run("call", "probe.processNumber").error.hasPrefix("error[not-found]: "))
+        #expect(try host.services()["echo"]?.generation == 1)
+    }
+
+    @Test(arguments: [true, false])
+    func `a new plugin and its entry may come in either order`(isPluginFirst: Bool) throws {
+        let plugins = TemporaryFolder()
+        let host = try HostProcess(Self.services(), plugins: plugins.path, reload: true)
+        let path = plugins.path("libNew.so")
+        let bytes = try Data(contentsOf: URL(filePath: "\(Program.products)/libEcho.so"))
+        var end = ContinuousClock.now
+        func copy() throws {
+            try bytes.write(to: URL(filePath: path))
+            end = .now.advanced(by: .seconds(1))
+        }
+        func enter() throws {
+            try host.configure(Self.services(other: "  new: { plugin: New }"))
+            end = .now.advanced(by: .seconds(1))
+        }
+        if isPluginFirst {
+            try copy()
+            try enter()
+        } else {
+            try enter()
+            try Deadline.wait("a service that waits") {
+                try host.services()["new"]?.state == "waiting"
+            }
+            #expect(try host.services()["new"]?.reason?.contains(path) == true)
+            #expect(try host.run("ps").output.contains(path))
+            try copy()
+        }
+        try Deadline.wait("a new service") { try host.services()["new"]?.state == "running" }
+        #expect(ContinuousClock.now < end)
+        #expect(try host.call("new.echo", "[1]") == "1")
+        #expect(try host.services()["probe"]?.generation == 1)
+    }
+
+    @Test func `variables and secrets are followed, and never shown`() throws {
+        let folder = TemporaryFolder()
+        _ = try folder.file("token", Array("hunter2".utf8))
+        _ = try folder.file(".env", Array("LEVEL=1".utf8))
+        let host = try HostProcess(
+            Self.services(probe: ", config: { key: \"${file:token}\", level: \"${LEVEL}\" }"),
+            in: folder, reload: true)
+        _ = try folder.file("token", Array("hunter3".utf8))
+        try Deadline.wait("the generation of another secret") {
+            try host.services()["probe"]?.generation == 2
+        }
+        _ = try folder.file(".env", Array("LEVEL=2".utf8))
+        try Deadline.wait("the generation of another variable") {
+            try host.services()["probe"]?.generation == 3
+        }
+        #expect(!host.log.contains("hunter"))
+        #expect(try !host.run("events", "--json").output.contains("hunter"))
+    }
+
+    @Test func `a service is started and stopped by its entry`() throws {
+        let host = try HostProcess(Self.services(probe: ", enabled: false"), reload: true)
+        #expect(try host.services()["probe"]?.state == "disabled")
+        try host.configure(Self.services())
+        try Deadline.wait("a start") { try host.services()["probe"]?.state == "running" }
+        try host.configure(Self.services(probe: ", enabled: false, queue: 1"))
+        try Deadline.wait("a stop") { try host.services()["probe"]?.state == "disabled" }
+        #expect(try host.services()["echo"]?.generation == 1)
+    }
+}
