@@ -43,8 +43,9 @@ final class Rehearsal: Sendable {
 
     /// Opens the plugin and, unless only that is wanted, makes an instance and has it test itself.
     ///
-    /// All of it may take the service's start-timeout, opening at most `openLimit` of that. The
-    /// process stays for `check(state:)` until `end()`.
+    /// Making an instance and its self-test may each take the service's start-timeout, opening at
+    /// most `openLimit` of that; the time of a step begins when the process is told of it. The process
+    /// stays for `check(state:)` until `end()`.
     ///
     /// - Throws: Why the plugin is refused, in words; nothing of the rehearsal is left then.
     func run() async throws(CallError) -> RehearsalReport {
@@ -57,16 +58,15 @@ final class Rehearsal: Sendable {
     }
 
     private func rehearse() async throws(CallError) -> RehearsalReport {
-        let limit = plan.service.startTimeout
-        let begin = Instant.now
-        let deadline = begin.advanced(by: limit)
         let worker = try await makeWorker()
-        let openLimit = min(limit, Self.openLimit)
-        let description: PluginDescription
-        do throws(CallError) {
-            description = try await worker.open(plan, by: begin.advanced(by: openLimit))
-        } catch {
-            throw await refuse(.open, failure(error, of: worker, within: openLimit, since: begin))
+        var description: PluginDescription?
+        let limit = min(plan.service.startTimeout, Self.openLimit)
+        let failure = await attempt(worker, within: limit) { deadline throws(CallError) in
+            description = try await worker.open(self.plan, by: deadline)
+        }
+        if let failure { throw refuse(.open, failure) }
+        guard let description else {
+            throw CallError(.internal, "\(plan.plugin.original) was opened without a description")
         }
         if let error = StateCompatibility.placement(of: description, in: plan.service) {
             throw error
@@ -74,20 +74,27 @@ final class Rehearsal: Sendable {
         guard plan.service.rehearse == .create else {
             return RehearsalReport(description: description, isConclusive: true)
         }
-        var step = RehearsalStep.create
-        do throws(CallError) {
-            try await worker.create(plan, by: deadline)
-            state.withLock { $0.hasInstance = true }
-            step = .selfTest
-            try await worker.selfTest(by: deadline)
-        } catch {
-            let failure = await failure(error, of: worker, within: limit, since: begin)
-            guard let remark = excuse(step, failure) else { throw refuse(step, failure) }
-            state.withLock { $0.hasInstance = $0.hasInstance && worker.process.exit == nil }
-            return RehearsalReport(
-                description: description, isConclusive: false, remark: remark)
+        let remark = try await tryInstance(worker)
+        return RehearsalReport(
+            description: description, isConclusive: remark == nil, remark: remark)
+    }
+
+    /// Makes the instance and has it test itself.
+    ///
+    /// - Returns: Words for what went wrong without refusing the plugin.
+    private func tryInstance(_ worker: ForkedWorker) async throws(CallError) -> String? {
+        let limit = plan.service.startTimeout
+        let made = await attempt(worker, within: limit) { deadline throws(CallError) in
+            try await worker.create(self.plan, by: deadline)
         }
-        return RehearsalReport(description: description, isConclusive: true)
+        if let made { return try excuse(.create, made) }
+        state.withLock { $0.hasInstance = true }
+        let tested = await attempt(worker, within: limit) { deadline throws(CallError) in
+            try await worker.selfTest(by: deadline)
+        }
+        guard let tested else { return nil }
+        state.withLock { $0.hasInstance = worker.process.exit == nil }
+        return try excuse(.selfTest, tested)
     }
 
     /// Has the rehearsed instance take up the state that the running generation saved.
@@ -100,13 +107,11 @@ final class Rehearsal: Sendable {
     func check(state saved: Payload, within limit: Duration? = nil) async throws(CallError) {
         let (worker, hasInstance) = state.withLock { ($0.worker, $0.hasInstance) }
         guard let worker, hasInstance else { return }
-        let limit = limit ?? plan.service.startTimeout
-        let begin = Instant.now
-        do throws(CallError) {
-            try await worker.restore(saved, by: begin.advanced(by: limit))
-        } catch {
-            throw await refuse(.restore, failure(error, of: worker, within: limit, since: begin))
+        let failure = await attempt(worker, within: limit ?? plan.service.startTimeout) {
+            deadline throws(CallError) in
+            try await worker.restore(saved, by: deadline)
         }
+        if let failure { throw refuse(.restore, failure) }
     }
 
     /// Ends the process and waits until it has; a second time does nothing.
@@ -150,19 +155,25 @@ final class Rehearsal: Sendable {
 
     // MARK: What a failure means
 
-    private func failure(
-        _ error: CallError, of worker: ForkedWorker, within limit: Duration, since begin: Instant
-    ) async -> RehearsalFailure {
-        if Task.isCancelled || state.withLock({ $0.hasEnded }) { return .givenUp }
-        if let exit = worker.process.exit {
-            return .ended(
-                worker.rehearsalEnd(exit),
-                said: await lastWords.line(in: plan.environment.deadlines))
+    /// Takes a step with its time, and tells how it failed if it did.
+    private func attempt(
+        _ worker: ForkedWorker, within limit: Duration,
+        _ step: (Instant) async throws(CallError) -> Void
+    ) async -> RehearsalFailure? {
+        let deadline = Instant.now.advanced(by: limit)
+        do throws(CallError) {
+            try await step(deadline)
+            return nil
+        } catch {
+            if Task.isCancelled || state.withLock({ $0.hasEnded }) { return .givenUp }
+            if let exit = worker.process.exit {
+                return .ended(
+                    worker.rehearsalEnd(exit),
+                    said: await lastWords.line(in: plan.environment.deadlines))
+            }
+            let isLate = error.code == .deadlineExceeded && deadline.hasPassed
+            return isLate ? .late(limit) : .refused(error)
         }
-        if error.code == .deadlineExceeded, begin.advanced(by: limit).hasPassed {
-            return .late(limit)
-        }
-        return .refused(error)
     }
 
     private func refuse(_ step: RehearsalStep, _ failure: RehearsalFailure) -> CallError {
@@ -173,16 +184,19 @@ final class Rehearsal: Sendable {
     /// itself.
     ///
     /// A crash does refuse one that would run in the host's process, and take it along.
-    private func excuse(_ step: RehearsalStep, _ failure: RehearsalFailure) -> String? {
+    private func excuse(
+        _ step: RehearsalStep, _ failure: RehearsalFailure
+    ) throws(CallError) -> String {
+        let error = refuse(step, failure)
         let count = calls.count
-        guard count > 0 else { return nil }
+        guard count > 0 else { throw error }
         switch failure {
-        case .givenUp: return nil
-        case .ended where plan.service.slot != .forked: return nil
+        case .givenUp: throw error
+        case .ended where plan.service.slot != .forked: throw error
         case .ended, .late, .refused: break
         }
         return "`\(step.rawValue)` made \(count) call\(count == 1 ? "" : "s"), which a rehearsal "
-            + "refuses, and failed: \(refuse(step, failure).message)"
+            + "refuses, and failed: \(error.message)"
     }
 }
 

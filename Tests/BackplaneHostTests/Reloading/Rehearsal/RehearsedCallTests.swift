@@ -19,7 +19,7 @@ struct RehearsedCallTests {
     {
         try room.plan(CPlugin.caller.path()) { service in
             service.slot = slot
-            service.startTimeout = then == "wait" ? .milliseconds(500) : .seconds(20)
+            service.startTimeout = then == "wait" ? .seconds(3) : .seconds(20)
             // That it gets there is part of what is tested.
             service.environment = ["CALLER_ASKS": asks, "CALLER_THEN": then]
         }
