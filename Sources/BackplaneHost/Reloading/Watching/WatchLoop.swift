@@ -80,9 +80,11 @@ struct WatchLoop {
                 for entry in index.entries(directory, event.name) {
                     guard let signal = Self.signal(event.kind, entry.role) else { continue }
                     files[entry.path]?.note(signal, at: now)
-                    if entry.role != .file {
-                        isArmingNeeded = isArmingNeeded || Self.isMove(event.kind)
-                    } else if Self.isMove(event.kind) {
+                    guard Self.isMove(event.kind) else { continue }
+                    // Its directory may go next, and one that somebody stands in goes unheard.
+                    if entry.role != .file || event.kind == .left {
+                        isArmingNeeded = true
+                    } else {
                         moved.insert(entry.path)
                     }
                 }
