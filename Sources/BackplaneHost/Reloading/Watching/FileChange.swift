@@ -29,6 +29,8 @@ struct FileChange: Sendable, Hashable {
     let contentHash: UInt64?
     /// When the first sign of this change was noticed.
     let seen: Instant
+    /// When the last sign of it was noticed: what it took from here on was waiting and reading.
+    let written: Instant
     /// When it was decided that this is what became of it.
     let settled: Instant
 }

@@ -28,6 +28,13 @@ struct FileStamp: Sendable, Hashable {
         self.changed = changed
     }
 
+    /// Whether nobody can have written between this stamp and another, except within one tick: at
+    /// most owner, permissions or name are others.
+    func isSameWriting(as other: FileStamp) -> Bool {
+        device == other.device && inode == other.inode && size == other.size
+            && modified == other.modified
+    }
+
     // Wraps around for times that no clock shows: only equality counts.
     private static func nanoseconds(_ time: timespec) -> Int64 {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)

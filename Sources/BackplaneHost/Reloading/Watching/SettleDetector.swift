@@ -45,6 +45,8 @@ struct SettleDetector: Sendable {
         var contentHash: UInt64?
         /// When the episode began.
         var seen: Instant
+        /// When the file last became another.
+        var written: Instant
     }
 
     /// What was last reported, or was there to begin with.
@@ -143,8 +145,7 @@ struct SettleDetector: Sendable {
         case .content(let stamp, let hash, let incomplete):
             if current.isBeginning { return begin(current, stamp, hash, incomplete, at: now) }
             if hash == known {
-                let isSame = told == .content && (decided == nil || decided == .file(stamp))
-                if isSame { return end(.file(stamp)) }
+                if told == .content, isSameWriting(stamp) { return end(.file(stamp)) }
                 return report(.unchanged, hash, told: .content, .file(stamp))
             }
             guard let incomplete else {
@@ -164,6 +165,16 @@ struct SettleDetector: Sendable {
         // What can't be opened may be openable again without a trace: too many open files.
         if case .refused = told, case .file = sight { return true }
         return false
+    }
+
+    /// Whether nobody has written since the file was last looked into; `install` and linkers change
+    /// its permissions after it has settled, which is no news.
+    private func isSameWriting(_ stamp: FileStamp) -> Bool {
+        switch decided {
+        case nil: true
+        case .file(let last): stamp.isSameWriting(as: last)
+        case .missing, .refused: false
+        }
     }
 
     /// Whether a regular file may be read now.
@@ -247,10 +258,12 @@ struct SettleDetector: Sendable {
     private mutating func report(
         _ kind: FileChange.Kind, _ hash: UInt64?, told: Told, _ sight: FileSight
     ) -> Step {
-        let seen = episode?.seen ?? .distantPast
+        guard let current = episode else { return .rest }
         self.told = told
         _ = end(sight)
-        return .report(Report(kind: kind, contentHash: hash, seen: seen))
+        return .report(
+            Report(
+                kind: kind, contentHash: hash, seen: current.seen, written: current.changed))
     }
 
     private mutating func end(_ sight: FileSight) -> Step {

@@ -44,7 +44,7 @@ struct WatchedFile {
                 nextLook = .never
                 return FileChange(
                     path: path, kind: report.kind, contentHash: report.contentHash,
-                    seen: report.seen, settled: .now)
+                    seen: report.seen, written: report.written, settled: .now)
             }
         }
     }

@@ -26,7 +26,8 @@ struct FileReplacementTests {
         #expect(change.path == plugin, sourceLocation: sourceLocation)
         #expect(change.kind == .settled, sourceLocation: sourceLocation)
         #expect(change.contentHash == WatchedFolder.hash(bytes), sourceLocation: sourceLocation)
-        #expect(change.seen <= change.settled, sourceLocation: sourceLocation)
+        #expect(change.seen <= change.written, sourceLocation: sourceLocation)
+        #expect(change.written <= change.settled, sourceLocation: sourceLocation)
     }
 
     @Test func `what is there already is no change`() throws {
@@ -152,6 +153,13 @@ struct FileReplacementTests {
         let change = try place.next()
         #expect(change.kind == .unchanged)
         #expect(change.contentHash == WatchedFolder.hash(try WatchedFolder.image(0)))
+    }
+
+    @Test func `other permissions are not counted`() throws {
+        try place.passFence()
+        #expect(unsafe chmod(plugin, 0o700) == 0)
+        try place.passFence()
+        #expect(place.changes.allSatisfy { $0.path != plugin })
     }
 
     @Test func `a build of the same size and time is seen`() throws {

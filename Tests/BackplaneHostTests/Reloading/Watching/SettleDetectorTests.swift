@@ -106,7 +106,8 @@ struct SettleDetectorTests {
         scene.write(2)
         scene.note(.finished)
         let (report, time) = scene.run()
-        #expect(report == .init(kind: .settled, contentHash: 2, seen: seen))
+        #expect(
+            report == .init(kind: .settled, contentHash: 2, seen: seen, written: scene.now))
         #expect(time == .zero)
         #expect(scene.detector.known == 2)
         #expect(scene.step() == .rest)
@@ -304,6 +305,21 @@ struct SettleDetectorTests {
         #expect(scene.run().report?.kind == .unchanged)
     }
 
+    @Test func `other permissions are no news`() {
+        var scene = Scene()
+        scene.write(2)
+        scene.note(.finished)
+        #expect(scene.run().report?.kind == .settled)
+        guard case .file(let stamp) = scene.sight else { return }
+        scene.sight = .file(
+            FileStamp(
+                inode: stamp.inode, size: stamp.size, modified: stamp.modified,
+                changed: stamp.changed + 1))
+        scene.note(.relinked)
+        #expect(scene.run().report == nil)
+        #expect(scene.step() == .rest)
+    }
+
     @Test func `bytes that were refused and are as before again are reported as unchanged`() {
         var scene = Scene()
         scene.write(2, incomplete: "cut")
@@ -318,7 +334,7 @@ struct SettleDetectorTests {
         scene.note(.relinked)
         scene.sight = .missing
         let (report, time) = scene.run()
-        #expect(report == .init(kind: .vanished, contentHash: nil, seen: seen))
+        #expect(report == .init(kind: .vanished, contentHash: nil, seen: seen, written: seen))
         #expect(time == .milliseconds(500))
         #expect(scene.step() == .rest)
         scene.note(.relinked)
@@ -468,6 +484,8 @@ struct SettleDetectorTests {
                 }
                 scene.pass(.milliseconds(Int.random(in: 0...300, using: &generator)))
             }
+            // Another stamp than the last one, in any case.
+            scene.pass(.milliseconds(1))
             scene.write(9)
             let report = scene.run().report
             #expect(report?.kind == .settled)
