@@ -26,6 +26,9 @@ public final class Host: ServiceLifecycle.Service {
         /// Whether the configuration file and the plugins in use are watched; nil for what the
         /// configuration says.
         public var watchesFiles: Bool?
+        /// Whether the configuration was read from its file: what has changed there since is followed
+        /// too, if the file is watched.
+        package var hasReadFile = false
 
         /// Makes the default options.
         public init() {}
@@ -97,6 +100,10 @@ public final class Host: ServiceLifecycle.Service {
         try await prepare()
         let control = try openControl()
         await startServices()
+        if options.hasReadFile {
+            // The reloader owns what it does; a shutdown waits for that and not for this.
+            Task(name: "catch up") { await reloader.catchUp() }
+        }
         await waitForShutdown()
         // In a task of its own: that this one was cancelled must not cut its plugins' stops short.
         await Task(name: "shutdown") { await shutDown(control) }.value

@@ -26,15 +26,16 @@ struct ConfigurationReloadTests {
     }
 
     @Test func `editing a service touches only that service`() throws {
-        let host = try HostProcess(Self.services(), reload: true)
+        func services(_ keys: String) -> String {
+            Self.services(other: "  worker: { plugin: Echo, slot: forked\(keys) }")
+        }
+        let host = try HostProcess(services(""), reload: true)
         let echo = try #require(try host.services()["echo"]?.uptime_seconds)
-        let worker = try host.call("probe.processNumber")
-        try host.configure(Self.services(probe: ", timeout: 5s, workers: 2"))
+        try host.configure(services(", timeout: 5s, workers: 2"))
         try wait(for: 1, in: host)
-        try Deadline.wait("two workers") { try host.services()["probe"]?.workers == 2 }
-        #expect(
-            try host.services()["probe"]?.generation == 1, "the same one, with more workers")
-        #expect(kill(try #require(pid_t(worker)), 0) == 0)
+        try Deadline.wait("two workers") { try host.services()["worker"]?.workers == 2 }
+        let worker = try #require(try host.services()["worker"])
+        #expect(worker.generation == 1 && worker.restarts == 0, "the same, with more workers")
         try host.configure(Self.services(probe: ", config: { a: 1 }"))
         try Deadline.wait("the generation of another config") {
             try host.services()["probe"]?.generation == 2
@@ -50,7 +51,28 @@ struct ConfigurationReloadTests {
         #expect(try #require(after.uptime_seconds) > echo)
         let events = try host.run("events", "echo").output.split(separator: "\n")
         #expect(events.count == 1, "nothing but its start")
-        #expect(host.log.contains("probe: timeout (at once); workers (more or fewer workers)"))
+        #expect(host.log.contains("worker: timeout (at once); workers (more or fewer workers)"))
+    }
+
+    @Test func `a change that a plugin with state forbids is refused, and only that one`() throws {
+        func services(_ keys: String) -> String {
+            Self.services(other: "  memory: { plugin: Memory, slot: forked\(keys) }")
+        }
+        let host = try HostProcess(services(""))
+        _ = try host.call("memory.set", #"["key","value"]"#)
+        try host.configure(services(", workers: 2, timeout: 1s").replacing("Probe", with: "Echo"))
+        let end = try host.run("reload")
+        #expect(end.code == 1)
+        #expect(
+            end.error.hasPrefix(
+                "error: memory: stays on generation 1: plugin 'memory' keeps state, and 2 forked"))
+        #expect(end.output.contains("\nprobe: switched from generation 1 to 2 ("))
+        #expect(try host.services()["memory"]?.workers == 1)
+        #expect(try host.call("memory.get", #"["key"]"#) == #""value""#)
+        // It is tried again as long as the file says so.
+        #expect(try host.run("reload", "--dry-run").output.contains("plan: memory: timeout"))
+        try host.configure(services(""))
+        #expect(try host.run("reload").code == 0)
     }
 
     @Test func `a file with errors changes nothing, and is told with line and column`() throws {

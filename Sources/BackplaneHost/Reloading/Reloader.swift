@@ -56,6 +56,12 @@ actor Reloader {
         await watchFiles()
     }
 
+    /// Follows what has changed in the file between its first reading and the beginning of the watch.
+    func catchUp() async {
+        guard wantsWatch else { return }
+        _ = await reload(ReloadRequest(cause: .configuration))
+    }
+
     /// Whether files are watched, as things are.
     var wantsWatch: Bool { !isClosed && (settings.watches ?? resources.configuration.reload) }
 

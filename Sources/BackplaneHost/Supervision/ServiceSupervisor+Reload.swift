@@ -86,6 +86,9 @@ extension ServiceSupervisor {
             return outcome(.unchanged)
         }
         do throws(CallError) {
+            if let error = StateCompatibility.placement(of: old.description, in: configuration) {
+                throw error
+            }
             if configuration.workers != before.workers {
                 try await old.slot.resize(to: configuration.workers)
             }

@@ -40,6 +40,7 @@ struct RunVerb: ParsableCommand {
         options.workerExecutable = WorkerProgram.path(given: worker)
         options.adoptsOrphans = true
         options.watchesFiles = reload
+        options.hasReadFile = true
         let logger = Logger(label: "backplane")
         let host = Host(
             configuration, options: options, observers: report.observers, logger: logger)

@@ -47,7 +47,7 @@ extension Swap {
 
     func drain() async throws(CallError) {
         guard let old else { return }
-        let limit = old.configuration.drainTimeout
+        let limit = service.configuration.drainTimeout
         let isDrained = await Drain(old, direct: direct).end(within: limit)
         guard isDrained || order.isRollback else { throw .undrained(old, within: limit) }
         // Nothing passes any more, not even what is nested: there is nothing it could be nested in.

@@ -69,7 +69,7 @@ final class ForkedSlot: Slot, CallHolder {
     func create() async throws(CallError) -> PluginDescription {
         var description: PluginDescription?
         try await bringUp { place throws(CallError) in
-            let deadline = Instant.now.advanced(by: self.plan.service.startTimeout)
+            let deadline = Instant.now.advanced(by: self.plan.current.startTimeout)
             let worker = try await self.makeWorker()
             let opened = try await self.endingOnFailure(worker) { () throws(CallError) in
                 let opened = try await worker.open(self.plan, by: deadline)
@@ -97,7 +97,7 @@ final class ForkedSlot: Slot, CallHolder {
         }
     }
 
-    private var startLimit: Instant { Instant.now.advanced(by: plan.service.startTimeout) }
+    private var startLimit: Instant { Instant.now.advanced(by: plan.current.startTimeout) }
 
     /// Does the same for some places at once.
     func forEachPlace<Value: Sendable>(
