@@ -7,89 +7,8 @@ import Testing
 
 /// When new bytes count, with the time handed in.
 struct SettleDetectorTests {
-    private typealias Step = SettleDetector.Step
-
-    /// A detector, the file it is about, and the time.
-    private struct Scene {
-        var detector: SettleDetector
-        var now = Instant(nanoseconds: 1_000_000_000)
-        var sight: FileSight
-        var writer = WriterPresence.none
-        /// The hash of the file's bytes.
-        var hash: UInt64 = 1
-        var incomplete: String?
-        var refusal: String?
-        var isTorn = false
-        /// How often the file was read.
-        var reads = 0
-
-        /// Begins with a file of hash 1 that is known.
-        init(rules: SettleRules = .image, known: UInt64? = 1) {
-            sight = .file(Self.stamp(1))
-            let hash = known ?? 1
-            detector = SettleDetector(rules: rules, known: hash, at: now)
-            self.hash = hash
-            _ = step()
-            reads = 0
-        }
-
-        /// Begins with what lies there.
-        init(sight: FileSight, hash: UInt64 = 1, incomplete: String? = nil) {
-            self.sight = sight
-            self.hash = hash
-            self.incomplete = incomplete
-            detector = SettleDetector(rules: .image, sight: sight, at: now)
-        }
-
-        static func stamp(_ number: Int64, size: Int64 = 100) -> FileStamp {
-            FileStamp(inode: 1, size: size, modified: number, changed: number)
-        }
-
-        /// The file has other bytes, and its stamp shows it.
-        mutating func write(_ hash: UInt64, incomplete: String? = nil) {
-            self.hash = hash
-            self.incomplete = incomplete
-            sight = .file(Self.stamp(Int64(now.nanoseconds)))
-        }
-
-        mutating func note(_ signal: SettleDetector.Signal) { detector.note(signal, at: now) }
-
-        mutating func pass(_ time: Duration) { now = now.advanced(by: time) }
-
-        /// Looks, and reads when asked to.
-        mutating func step() -> Step {
-            let writer = writer
-            let step = detector.look(sight, at: now, writer: { writer })
-            guard step == .examine else { return step }
-            reads += 1
-            guard !isTorn, case .file(let stamp) = sight else {
-                return detector.examined(.torn, at: now)
-            }
-            if let refusal { return detector.examined(.refused(refusal), at: now) }
-            return detector.examined(
-                .content(stamp, hash: hash, incomplete: incomplete), at: now)
-        }
-
-        /// Looks whenever the detector wants to, until it reports or rests.
-        ///
-        /// - Returns: The report, none for rest, and how long it took.
-        mutating func run() -> (report: SettleDetector.Report?, time: Duration) {
-            let start = now
-            while true {
-                switch step() {
-                case .rest: return (nil, now.duration(since: start))
-                case .report(let report): return (report, now.duration(since: start))
-                case .wait(let until):
-                    precondition(until > now, "it wants to look again at once")
-                    now = until
-                case .examine: preconditionFailure("it was read")
-                }
-            }
-        }
-    }
-
     @Test func `without a signal and another sight there is nothing to do`() {
-        var scene = Scene()
+        var scene = SettleScene()
         #expect(scene.step() == .rest)
         scene.pass(.seconds(100))
         #expect(scene.step() == .rest)
@@ -98,7 +17,7 @@ struct SettleDetectorTests {
 
     @Test(arguments: [WriterPresence.none, .unknown])
     func `a finished write counts at once`(_ writer: WriterPresence) {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.writer = writer
         let seen = scene.now
         scene.note(.written)
@@ -114,7 +33,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `who has just closed it may be counted as a writer for a moment`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2)
         scene.note(.finished)
         scene.writer = .some
@@ -133,7 +52,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `a second writer that never finishes delays for a bounded time`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2)
         scene.note(.finished)
         scene.writer = .some
@@ -149,7 +68,7 @@ struct SettleDetectorTests {
     func `what is being written counts when it was left alone`(
         _ writer: WriterPresence, _ expected: Duration
     ) {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.writer = writer
         scene.write(2)
         scene.note(.written)
@@ -160,7 +79,7 @@ struct SettleDetectorTests {
 
     @Test func `a file that only looks different counts when it was left alone`() {
         for writer in [WriterPresence.none, .unknown] {
-            var scene = Scene()
+            var scene = SettleScene()
             scene.writer = writer
             scene.write(2)
             let (report, time) = scene.run()
@@ -170,13 +89,13 @@ struct SettleDetectorTests {
     }
 
     @Test func `text needs less quiet`() {
-        var scene = Scene(rules: .text)
+        var scene = SettleScene(rules: .text)
         scene.write(2)
         #expect(scene.run().time == .milliseconds(50))
     }
 
     @Test func `pauses of the writer make it wait longer, up to a bound`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2)
         guard case .wait = scene.step() else { return }
         // It pauses for 90 ms, then for 150, which is within what it is granted by then.
@@ -200,7 +119,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `every write begins the wait anew, and nothing is read meanwhile`() {
-        var scene = Scene()
+        var scene = SettleScene()
         for number in 2..<1000 {
             scene.write(UInt64(number))
             if number.isMultiple(of: 2) { scene.note(.written) }
@@ -216,7 +135,7 @@ struct SettleDetectorTests {
 
     @Test func `a link to a whole file counts at once`() {
         for signal in [SettleDetector.Signal.created, .relinked] {
-            var scene = Scene()
+            var scene = SettleScene()
             scene.write(2)
             scene.note(signal)
             #expect(scene.run().time == .zero)
@@ -224,7 +143,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `a new directory does not make an open file whole`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2)
         scene.note(.written)
         scene.note(.relinked)
@@ -233,7 +152,7 @@ struct SettleDetectorTests {
 
     @Test func `what is incomplete is read again only when it changes, and reported after a time`()
     {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2, incomplete: "cut")
         scene.note(.finished)
         let (report, time) = scene.run()
@@ -254,7 +173,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `an incomplete file that gets its rest in time is not reported as incomplete`() {
-        var scene = Scene()
+        var scene = SettleScene()
         for number in 2..<20 {
             scene.write(UInt64(number), incomplete: "cut")
             scene.note(.finished)
@@ -276,7 +195,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `bytes that change within a tick of the clock are read again`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2, incomplete: "cut")
         scene.note(.finished)
         guard case .wait = scene.step() else { return }
@@ -292,7 +211,7 @@ struct SettleDetectorTests {
 
     @Test func `the same bytes are unchanged when the file is another, and nothing when it is not`()
     {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.note(.finished)
         #expect(scene.run().report == nil)
         #expect(scene.reads == 1)
@@ -305,138 +224,8 @@ struct SettleDetectorTests {
         #expect(scene.run().report?.kind == .unchanged)
     }
 
-    @Test func `other permissions are no news`() {
-        var scene = Scene()
-        scene.write(2)
-        scene.note(.finished)
-        #expect(scene.run().report?.kind == .settled)
-        guard case .file(let stamp) = scene.sight else { return }
-        scene.sight = .file(
-            FileStamp(
-                inode: stamp.inode, size: stamp.size, modified: stamp.modified,
-                changed: stamp.changed + 1))
-        scene.note(.relinked)
-        #expect(scene.run().report == nil)
-        #expect(scene.step() == .rest)
-    }
-
-    @Test func `bytes that were refused and are as before again are reported as unchanged`() {
-        var scene = Scene()
-        scene.write(2, incomplete: "cut")
-        #expect(scene.run().report?.kind == .incomplete("cut"))
-        scene.write(1)
-        #expect(scene.run().report?.kind == .unchanged)
-    }
-
-    @Test func `what is gone vanishes after a time, once`() {
-        var scene = Scene()
-        let seen = scene.now
-        scene.note(.relinked)
-        scene.sight = .missing
-        let (report, time) = scene.run()
-        #expect(report == .init(kind: .vanished, contentHash: nil, seen: seen, written: seen))
-        #expect(time == .milliseconds(500))
-        #expect(scene.step() == .rest)
-        scene.note(.relinked)
-        #expect(scene.run().report == nil)
-        scene.write(1)
-        scene.note(.finished)
-        #expect(scene.run().report?.kind == .unchanged)
-    }
-
-    @Test func `a gap between two files is not reported`() {
-        var scene = Scene()
-        scene.note(.relinked)
-        scene.sight = .missing
-        guard case .wait = scene.step() else { return }
-        scene.pass(.milliseconds(450))
-        scene.write(2)
-        scene.note(.created)
-        scene.note(.finished)
-        let (report, time) = scene.run()
-        #expect(report?.kind == .settled)
-        #expect(time == .zero)
-    }
-
-    @Test func `what is there to begin with is no change`() {
-        for sight in [FileSight.missing, .refused("a fifo"), .file(Scene.stamp(1))] {
-            var scene = Scene(sight: sight)
-            #expect(scene.run().report == nil)
-            scene.pass(.seconds(10))
-            #expect(scene.run().report == nil)
-        }
-        var scene = Scene(sight: .file(Scene.stamp(1)), incomplete: "cut")
-        #expect(scene.run().report == nil)
-        #expect(scene.detector.known == nil)
-        scene = Scene(sight: .file(Scene.stamp(1)))
-        scene.refusal = "denied"
-        #expect(scene.run().report == nil)
-        #expect(scene.run().report == nil)
-    }
-
-    @Test func `what is there to begin with is known by its bytes`() {
-        var scene = Scene(sight: .file(Scene.stamp(1)), hash: 7)
-        #expect(scene.run().report == nil)
-        #expect(scene.detector.known == 7)
-        scene.write(7)
-        scene.note(.finished)
-        #expect(scene.run().report?.kind == .unchanged)
-    }
-
-    @Test func `a change before the first look is a change`() {
-        var scene = Scene(sight: .file(Scene.stamp(1)))
-        scene.write(2)
-        #expect(scene.run().report?.kind == .settled)
-        scene = Scene(sight: .missing)
-        scene.write(2)
-        #expect(scene.run().report?.kind == .settled)
-        scene = Scene(sight: .file(Scene.stamp(1)))
-        scene.sight = .missing
-        #expect(scene.run().report?.kind == .vanished)
-        scene = Scene(sight: .refused("a fifo"))
-        scene.write(2)
-        #expect(scene.run().report?.kind == .settled)
-    }
-
-    @Test func `bytes that are others than those in use are a change, the same are none`() {
-        let now = Instant(nanoseconds: 5)
-        for (hash, expected) in [(UInt64(1), nil), (2, FileChange.Kind.settled)] {
-            var scene = Scene()
-            scene.detector = SettleDetector(rules: .image, known: 1, at: now)
-            scene.hash = hash
-            let (report, time) = scene.run()
-            #expect(report?.kind == expected)
-            #expect(time == .zero)
-        }
-        var scene = Scene()
-        scene.detector = SettleDetector(rules: .image, known: 1, at: scene.now)
-        scene.sight = .missing
-        #expect(scene.run().report?.kind == .vanished)
-    }
-
-    @Test func `what can't be read is reported once, and when it can`() {
-        var scene = Scene()
-        scene.refusal = "too many open files"
-        scene.note(.finished)
-        let (report, time) = scene.run()
-        #expect(report?.kind == .unreadable("too many open files"))
-        #expect(time == .seconds(1))
-        // It is tried again at each poll, silently.
-        let reads = scene.reads
-        scene.pass(.seconds(2))
-        #expect(scene.run().report == nil)
-        #expect(scene.reads > reads)
-        scene.refusal = nil
-        #expect(scene.run().report?.kind == .unchanged)
-        scene.sight = .refused("a directory")
-        #expect(scene.run().report?.kind == .unreadable("a directory"))
-        #expect(scene.run().report == nil)
-        scene.sight = .refused("a fifo")
-        #expect(scene.run().report?.kind == .unreadable("a fifo"))
-    }
-
     @Test func `what changes while it is read is read again`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.write(2)
         scene.note(.finished)
         scene.isTorn = true
@@ -451,7 +240,7 @@ struct SettleDetectorTests {
     }
 
     @Test func `what is missed is found by its bytes`() {
-        var scene = Scene()
+        var scene = SettleScene()
         scene.hash = 2
         scene.note(.doubted)
         let (report, time) = scene.run()
@@ -467,7 +256,7 @@ struct SettleDetectorTests {
             .written, .created, .finished, .relinked, .doubted, nil,
         ]
         for _ in 0..<2000 {
-            var scene = Scene()
+            var scene = SettleScene()
             var reported: UInt64 = 1
             for _ in 0..<Int.random(in: 1...12, using: &generator) {
                 switch Int.random(in: 0..<4, using: &generator) {
