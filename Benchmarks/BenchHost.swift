@@ -21,7 +21,7 @@ final class BenchHost: Sendable {
         let host = Host(
             HostConfiguration(
                 folder: products, stateFolder: folder, pluginFolders: [products],
-                services: services),
+                reload: false, services: services),
             options: options,
             observers: ServiceObservers(settled: { continuation.yield(($0, $1)) }),
             logger: Logger(label: "bench") { StreamLogHandler.standardError(label: $0) })

@@ -64,9 +64,11 @@ extension Reloader {
                     cause: ReloadCause.file(change.path).words, message: words)
             }
         case .settled, .unchanged:
+            let cause = ReloadCause.file(
+                change.path, settle: change.settled.duration(since: change.written))
             await withTaskGroup { tasks in
                 for name in names {
-                    tasks.addTask { await self.lookAgain(at: name, because: change.path) }
+                    tasks.addTask { await self.lookAgain(at: name, because: cause) }
                 }
             }
         }
@@ -91,11 +93,11 @@ extension Reloader {
     }
 
     /// Has a service look at its plugin, once for any number of changes meanwhile.
-    private func lookAgain(at name: String, because path: String) async {
-        stalePlugins[name] = path
+    private func lookAgain(at name: String, because cause: ReloadCause) async {
+        stalePlugins[name] = cause
         guard lookingAgain.insert(name).inserted else { return }
-        while let path = stalePlugins.removeValue(forKey: name), !isClosed {
-            _ = await services[name]?.supervisor.reload(.file(path))
+        while let cause = stalePlugins.removeValue(forKey: name), !isClosed {
+            _ = await services[name]?.supervisor.reload(cause)
         }
         lookingAgain.remove(name)
         await watchFiles()

@@ -25,13 +25,15 @@ actor Reloader {
     /// The files that the configuration depends on, as far as is known.
     private(set) var configurationFiles: Set<String> = []
     private(set) var isClosed = false
+    /// Whether the file was another already when the watch began.
+    private var isBehind = false
 
     // What `Reloader+Watching` keeps.
     var watch: FileWatch?
     var watched = WatchedFiles()
     var isConfigurationStale = false
     var isReadingAgain = false
-    var stalePlugins: [String: String] = [:]
+    var stalePlugins: [String: ReloadCause] = [:]
     var lookingAgain: Set<String> = []
 
     init(
@@ -52,13 +54,16 @@ actor Reloader {
         if let found {
             source = ConfigurationSource(file: file)
             configurationFiles = found.files
+            let file = try? found.result.get()
+            // One with errors is different too, and tells them.
+            isBehind = file != resources.configuration
         }
         await watchFiles()
     }
 
     /// Follows what has changed in the file between its first reading and the beginning of the watch.
     func catchUp() async {
-        guard wantsWatch else { return }
+        guard wantsWatch, isBehind else { return }
         _ = await reload(ReloadRequest(cause: .configuration))
     }
 

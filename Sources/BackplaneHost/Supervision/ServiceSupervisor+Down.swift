@@ -108,7 +108,8 @@ extension ServiceSupervisor: GenerationMaker.Listener {
         let words = [message].compactMap { $0 } + report.remarks
         shared.events.record(
             service: service.name, kind: kind, generation: generation?.number ?? report.number,
-            cause: cause?.words, hash: String(report.hash, radix: 16), phases: report.phases,
+            cause: cause?.words, hash: String(report.hash, radix: 16),
+            phases: (cause?.phases ?? []) + report.phases,
             message: words.isEmpty ? nil : words.joined(separator: "; "))
     }
 }

@@ -70,6 +70,30 @@ struct ReloaderTests {
         #expect(throws: CallError.self) { try result.get() }
     }
 
+    @Test func `what changed before the watch began is followed once the services are up`()
+        async throws
+    {
+        let folder = TemporaryFolder()
+        func write(_ name: String) throws {
+            let text = "version: 1\nservices: { \(name): { plugin: A, enabled: false } }\n"
+            _ = try folder.file("services.yaml", Array(text.utf8))
+        }
+        try write("a")
+        let configuration = try ConfigurationFile.load(path: folder.path("services.yaml"))
+        let same = host(configuration, watches: true)
+        await same.reloader.begin()
+        await same.reloader.catchUp()
+        #expect(same.resources.events.last(9).isEmpty)
+        await same.reloader.close()
+        try write("b")
+        let other = host(configuration, watches: true)
+        await other.reloader.begin()
+        #expect(other.managed.map(\.service.name) == ["a"])
+        await other.reloader.catchUp()
+        #expect(other.managed.map(\.service.name) == ["b"])
+        await other.reloader.close()
+    }
+
     @Test func `a host that is being stopped takes no orders`() async {
         let host = host(HostConfiguration(folder: "/nowhere"), watches: false)
         await host.reloader.close()

@@ -14,7 +14,7 @@ final class TestHost: Sendable {
     let folder: String
     private let task: Task<Void, any Error>
 
-    /// Starts a host and waits until each of its services is up or has failed.
+    /// Starts a host, which watches no files, and waits until each of its services is up or has failed.
     init(_ services: [ServiceConfiguration], payloadLimit: Int = 1 << 30) async throws {
         let name = "backplane-test-\(UUID().uuidString.prefix(8))"
         folder = FileManager.default.temporaryDirectory.appending(path: name).path
@@ -25,7 +25,8 @@ final class TestHost: Sendable {
         options.payloadLimit = payloadLimit
         let settled = Promise<Void>()
         let configuration = HostConfiguration(
-            folder: folder, pluginFolders: [Products.folder, folder], services: services)
+            folder: folder, pluginFolders: [Products.folder, folder], reload: false,
+            services: services)
         let host = BackplaneHost.Host(
             configuration, options: options,
             observers: ServiceObservers(settled: { _, _ in settled.keep(()) }),

@@ -31,7 +31,8 @@ final class ForkedHost: Sendable {
             settled.notify(all: true)
         })
         let host = Host(
-            HostConfiguration(folder: folder.path, services: [service]), options: options,
+            HostConfiguration(folder: folder.path, reload: false, services: [service]),
+            options: options,
             observers: observers,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         self.host = host
