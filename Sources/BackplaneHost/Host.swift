@@ -83,8 +83,13 @@ public final class Host: ServiceLifecycle.Service {
     ///
     /// - Returns: Whether everything is as the file says.
     @discardableResult
-    public func reload() async -> Bool {
-        switch await reloader.reload(ReloadRequest(cause: .signal)) {
+    public func reload() async -> Bool { await reload(.command) }
+
+    /// Does the same because the process was sent SIGHUP.
+    package func reloadOnSignal() async { _ = await reload(.signal) }
+
+    private func reload(_ cause: ReloadCause) async -> Bool {
+        switch await reloader.reload(ReloadRequest(cause: cause)) {
         case .success(let report): report.ok
         case .failure: false
         }

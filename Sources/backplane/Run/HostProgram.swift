@@ -37,7 +37,7 @@ struct HostProgram {
         signals.run { signal in
             if signal == SIGHUP {
                 // What comes of it are events, which are logged.
-                Task.detached(name: "reload") { await host.reload() }
+                Task.detached(name: "reload") { await host.reloadOnSignal() }
                 return
             }
             if isStopping { Self.end(CommandFailure.interrupted, log) }
