@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BackplaneTransport
+
+/// The calls that begin outside of any service.
+extension Host {
+    /// Calls a method of a service, with the retries that its configuration allows.
+    ///
+    /// In-process methods run on the caller's thread until they suspend. Cancelling the task cancels
+    /// the call.
+    ///
+    /// - Parameters:
+    ///   - arguments: One CBOR item: an array by position, a map by name, or the one argument.
+    ///   - timeout: For the whole call; `nil` takes the method's own, for each attempt.
+    public func call(
+        _ service: String, _ method: String, arguments: Payload, timeout: Duration? = nil
+    ) async -> Outcome {
+        let request = CallRequest(
+            target: CallTarget(service: service, method: method), arguments: arguments,
+            entry: .inline
+        ).ending(within: timeout)
+        budget.deposit()
+        let router = resources.router
+        let end = AwaitedOutcome()
+        let attempt = router.route(request, observer: end)
+        if Task.isCancelled { attempt.call.cancel() }
+        router.begin(attempt, for: request.target)
+        // Mostly it is over by now. Until here a method that has this thread sees by itself that the
+        // task was cancelled (see `CallPhase.inline`); a handler for that costs a tenth of a call.
+        if !end.isOver {
+            await withTaskCancellationHandler {
+                await end.wait()
+            } onCancel: {
+                attempt.call.cancel()
+            }
+        }
+        guard let outcome = end.outcome else { return .lost }
+        if case .value = outcome { return outcome }
+        return await retry(request, after: outcome, of: attempt.call)
+    }
+
+    /// What comes of the attempts that follow one that failed, if any do.
+    private func retry(
+        _ request: CallRequest, after outcome: Outcome, of call: Call
+    ) async -> Outcome {
+        let audience = AwaitedOutcome()
+        let calls = OutermostCall(
+            request, options: CallOptions(), audience: audience, router: resources.router,
+            budget: budget)
+        await withTaskCancellationHandler {
+            calls.finished(call, with: outcome)
+            await audience.wait()
+        } onCancel: {
+            calls.cancel()
+        }
+        return audience.outcome ?? .lost
+    }
+}
+
+extension Outcome {
+    /// A wait that ended too soon: a mistake of ours.
+    fileprivate static let lost = Outcome.error(.internal, "the call ended without an outcome")
+}
+
+extension Host: CallGateway {
+    func start(
+        _ target: String, arguments: Payload, options: CallOptions, audience: any CallAudience
+    ) -> any RunningCall {
+        let call = OutermostCall(
+            CallRequest(target: CallTarget(target), arguments: arguments), options: options,
+            audience: audience, router: resources.router, budget: budget)
+        call.begin()
+        return call
+    }
+}
