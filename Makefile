@@ -5,17 +5,21 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps oracles run build test bench lint format clean
+.PHONY: help deps oracles run build test bench reload-storm lint format clean
 
 SOURCES := Package.swift Sources Plugins Tests Benchmarks
 ORACLES := .build/oracles/installed
 
 # What the benchmarks run, measure or weigh.
-MEASURED := backplane-bench backplane-worker AllocationCounter Probe \
-	Compute Echo Memory Pipeline Tokenizer
+MEASURED := backplane-bench backplane backplane-worker AllocationCounter Probe \
+	Compute Echo Memory Pipeline Tokenizer VersionedEcho
+
+# What the storm needs.
+STORMED := backplane-storm backplane backplane-worker VersionedCompute VersionedEcho \
+	VersionedMemory VersionedPipeline VersionedTokenizer
 
 help: ## Says what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Checks the tools and libraries this needs; installs what is missing where it may
 	@scripts/dependencies build
@@ -46,6 +50,10 @@ test: deps oracles ## Builds and runs all tests
 bench: deps ## Measures; CHECK=1 fails when a bound is missed
 	for product in $(MEASURED); do swift build -c release --product $$product || exit 1; done
 	.build/release/backplane-bench $(if $(CHECK),--check)
+
+reload-storm: deps ## Replaces plugins a hundred times under a thousand calls in flight
+	for product in $(STORMED); do swift build -c release --product $$product || exit 1; done
+	.build/release/backplane-storm
 
 lint: ## Checks the style of every file
 	swift format lint --strict --recursive $(SOURCES)

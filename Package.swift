@@ -154,7 +154,7 @@ let package = Package(
             name: "backplane-bench",
             dependencies: [
                 "Backplane", "BackplaneHost", "BackplaneImage", "BackplanePayload",
-                "BackplaneTransport",
+                "BackplaneTransport", "OracleSupport", "ReloadStorm",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
@@ -221,6 +221,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ReloadTests",
+            dependencies: ["BackplanePayload", "OracleSupport", "ReloadStorm"],
             swiftSettings: settings),
     ] + samples.flatMap(samplePlugin) + versions,
     swiftLanguageModes: [.v6]

@@ -22,6 +22,7 @@ struct Bench {
             DynamicCallBenchmark(),
             SlotCallBenchmark(),
             CrashBenchmark(),
+            ReloadBenchmark(),
             HandleBenchmark(),
             PluginSizeBenchmark(),
         ]

@@ -18,6 +18,11 @@ public struct PatchedPlugin: Sendable {
         bytes = try Data(contentsOf: URL(filePath: path))
     }
 
+    /// Takes bytes that may be no plugin at all.
+    public init(bytes: Data) {
+        self.bytes = bytes
+    }
+
     /// The build of this number.
     public func version(_ number: Int) throws -> PatchedPlugin {
         let digits = String(number)

@@ -37,10 +37,12 @@ public final class EventFollower: Sendable {
     public init(socket path: String) throws {
         let client = UncheckedClient(client: try ControlClient(path: path))
         let identifier = try client.client.send(
-            "host.events", params: "{\"follow\":true}", meta: "{\"messages\":true}")
+            "host.events", params: "{\"follow\":true,\"count\":1000}", meta: "{\"messages\":true}")
         Thread.detachNewThread { [self] in
             listen(client.client, identifier)
         }
+        // A host has something to tell from its first service on.
+        _ = try wait("the first event") { _ in true }
     }
 
     /// The connection, which goes from the thread that makes it to the one that listens.

@@ -117,7 +117,9 @@ public final class Load: Sendable {
                 state.report.succeeded += 1
                 guard let value = try? JSON.parse(text) else { return }
                 state.report.last = value
-                guard let version = value["version"]?.int, version != state.report.versions.last
+                // A plugin in C says the number alone.
+                guard let version = value["version"]?.int ?? value.string.flatMap({ Int($0) }),
+                    version != state.report.versions.last
                 else { return }
                 state.report.versions.append(version)
             }
