@@ -23,7 +23,7 @@ struct ReloadBenchmark: Benchmark {
 
         /// Without the time in which nobody knew yet whether the file is finished.
         var withoutSettling: Double {
-            answer - phases.filter { $0.name == "settled" }.map(\.milliseconds).reduce(0, +)
+            answer - phases.filter { $0.name == "settle" }.map(\.milliseconds).reduce(0, +)
         }
     }
 

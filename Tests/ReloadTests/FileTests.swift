@@ -78,6 +78,23 @@ struct FileTests {
         }
     }
 
+    @Test func `a change during a reload is not missed`() throws {
+        let built = try PatchedPlugin("Breakable")
+        let host = try ReloadingHost(
+            "  plain: { plugin: Breakable, slot: async, start-timeout: 3s, retries: { max: 0 } }",
+            plugins: ["Breakable": try built.version(1)])
+        let load = host.load("plain.answer", "[0]")
+        try load.more()
+        let before = Processes.below(host.process.pid)
+        try built.broken("init-hangs").version(2).install(at: host.path("Breakable"))
+        try Deadline.wait("a rehearsal that hangs") {
+            !Processes.below(host.process.pid).isSubset(of: before)
+        }
+        try built.version(3).install(at: host.path("Breakable"))
+        try load.answered(by: 3)
+        try Self.expectClean(load, versions: [1, 3])
+    }
+
     @Test func `a folder that is deleted and made again is watched again`() throws {
         let folder = TemporaryFolder()
         let plugins = folder.path("build")

@@ -3,7 +3,9 @@
 import Foundation
 import ReloadStorm
 
-/// The long storms: `backplane-storm [REPLACEMENTS [SLOT…]]`; exits 1 when one is not clean.
+/// The long storms, then what reloads leave behind: `backplane-storm [REPLACEMENTS [SLOT…]]`.
+///
+/// Exits 1 when one is not clean, or leaves too much. Of slots that are named only the storms.
 @main
 struct StormProgram {
     static func main() {
@@ -23,6 +25,25 @@ struct StormProgram {
                 isClean = false
             }
         }
+        if named.isEmpty, !isGrowthBounded(reloads: 5 * replacements) { isClean = false }
         exit(isClean ? 0 : 1)
+    }
+
+    /// Whether what reloads leave behind stays within bounds.
+    private static func isGrowthBounded(reloads: Int) -> Bool {
+        var isBounded = true
+        for (slot, kibibytes) in [("in-process", 200.0), ("async", 200), ("forked", 1)] {
+            do {
+                let growth = try Growth(slot: slot, reloads: reloads).measure()
+                print("\(slot), \(reloads) reloads: \(growth)")
+                isBounded =
+                    isBounded && growth.kibibytes < kibibytes && growth.descriptors == 0
+                    && growth.threads <= 0 && growth.processes <= 0
+            } catch {
+                print("\(slot), \(reloads) reloads: \(error)")
+                isBounded = false
+            }
+        }
+        return isBounded
     }
 }
