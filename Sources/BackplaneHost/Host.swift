@@ -105,6 +105,8 @@ public final class Host: ServiceLifecycle.Service {
         try await prepare()
         let control = try openControl()
         await startServices()
+        // Only now it is known which libraries were staged with plugins.
+        await reloader.watchFiles()
         if options.hasReadFile {
             // The reloader owns what it does; a shutdown waits for that and not for this.
             Task(name: "catch up") { await reloader.catchUp() }
@@ -126,6 +128,9 @@ public final class Host: ServiceLifecycle.Service {
         }
         await resources.workers.close()
         resources.router.close()
+        let stage = PluginStage(folder: resources.stagedFolder)
+        // Nobody goes back to a copy any more. One that stays, the next host removes.
+        await resources.threads.perform { try? stage.removeAll() }
         resources.threads.close()
     }
 

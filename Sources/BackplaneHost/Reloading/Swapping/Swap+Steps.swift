@@ -89,6 +89,17 @@ extension Swap {
         try await slot?.restore(envelope.payload)
     }
 
+    func start() async throws(CallError) {
+        do throws(CallError) {
+            try await slot?.start()
+        } catch {
+            guard let old, !machine.shape.replaces else { throw error }
+            var told = error
+            told.message += "; if it needs what generation \(old.number) holds, set swap: replace"
+            throw told
+        }
+    }
+
     func switchOver() {
         guard let plan, let slot, let description else { return }
         let generation = Generation(plan, service: service, slot: slot, description: description)

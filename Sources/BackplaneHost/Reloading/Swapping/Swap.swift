@@ -105,7 +105,7 @@ final class Swap {
         case .check: try await check()
         case .stopOld: await old?.slot.stop(drain: .zero)
         case .restore: try await restore()
-        case .start: try await slot?.start()
+        case .start: try await start()
         case .switchOver: switchOver()
         }
     }
