@@ -48,7 +48,7 @@ struct EditingTests {
         let load = host.load("edited.answer", "[1]")
         for (broken, place) in [
             ("  edited: { plugin: Echo, slot: async ]", "services.yaml:"),
-            ("  edited: { plugin: Echo, slot: asinc }", "services.yaml:4:34:"),
+            ("  edited: { plugin: Echo, slot: asinc }", "services.yaml:4:33:"),
         ] {
             let heard = host.follower.events.count
             try host.process.configure(broken)

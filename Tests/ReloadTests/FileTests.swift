@@ -154,14 +154,14 @@ struct FileTests {
                 ("text", "ELF", { try? Data("not a plugin".utf8).write(to: URL(filePath: $0)) }),
                 ("empty", "empty", { try? Data().write(to: URL(filePath: $0)) }),
                 (
-                    "folder", "folder",
+                    "folder", "not a regular file",
                     {
                         try? FileManager.default.createDirectory(
                             atPath: $0, withIntermediateDirectories: true)
                     }
                 ),
-                ("fifo", "no regular file", { FileSystem.makePipe($0) }),
-                ("dangling", "", { FileSystem.makeLink($0, to: "nowhere") }),
+                ("fifo", "not a regular file", { FileSystem.makePipe($0) }),
+                ("dangling", "No such file", { FileSystem.makeLink($0, to: "nowhere") }),
             ]
 
     @Test func `what is no plugin takes no plugin's place`() throws {

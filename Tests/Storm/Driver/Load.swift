@@ -15,8 +15,10 @@ public final class Load: Sendable {
         public var succeeded = 0
         /// The errors of the others.
         public var errors: [String] = []
-        /// The versions that answered, each time another one did.
+        /// The versions that answered, in the order of their first answers.
         public var versions: [Int] = []
+        /// The version that answered last; a call that began before a switch may end long after it.
+        public var version: Int?
         /// The last value.
         public var last: Value = .null
         /// Calls that had no outcome.
@@ -69,7 +71,7 @@ public final class Load: Sendable {
     /// Waits until a build has answered.
     public func answered(by version: Int, within limit: Duration = .seconds(30)) throws {
         try Deadline.wait("an answer of version \(version) of \(target)", within: limit) {
-            report.versions.last == version
+            report.version == version
         }
     }
 
@@ -118,10 +120,12 @@ public final class Load: Sendable {
                 guard let value = try? JSON.parse(text) else { return }
                 state.report.last = value
                 // A plugin in C says the number alone.
-                guard let version = value["version"]?.int ?? value.string.flatMap({ Int($0) }),
-                    version != state.report.versions.last
+                guard let version = value["version"]?.int ?? value.string.flatMap({ Int($0) })
                 else { return }
-                state.report.versions.append(version)
+                state.report.version = version
+                if !state.report.versions.contains(version) {
+                    state.report.versions.append(version)
+                }
             }
         }
     }
