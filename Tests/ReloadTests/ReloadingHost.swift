@@ -25,9 +25,6 @@ final class ReloadingHost {
         follower = try EventFollower(socket: folder.path(".backplane/host.sock"))
     }
 
-    /// What is no verdict on a new build.
-    private static let asides: Set = ["retired", "started", "unchanged", "warning"]
-
     /// The path of a plugin.
     func path(_ plugin: String) -> String { folder.path("lib\(plugin).so") }
 
@@ -53,7 +50,7 @@ final class ReloadingHost {
         let heard = follower.events.count
         try action()
         return try follower.wait("a verdict on \(service)", after: heard, within: limit) {
-            $0.service == service && !Self.asides.contains($0.kind)
+            $0.service == service && $0.isVerdict
         }
     }
 }

@@ -26,6 +26,11 @@ public final class EventFollower: Sendable {
         public let phases: [(name: String, milliseconds: Double)]
         /// When it was heard.
         public let time: ContinuousClock.Instant
+
+        /// Whether it says what became of a new build.
+        public var isVerdict: Bool {
+            !["retired", "started", "unchanged", "warning"].contains(kind)
+        }
     }
 
     private let heard = Mutex<[Event]>([])

@@ -57,7 +57,7 @@ public struct Growth {
                 let heard = follower.events.count
                 try built.version(version).install(at: path)
                 let event = try follower.wait("version \(version)", after: heard) {
-                    $0.service == "padded" && $0.kind != "retired" && $0.kind != "warning"
+                    $0.service == "padded" && $0.isVerdict
                 }
                 guard event.kind == "switched" else {
                     throw Deadline.Passed(

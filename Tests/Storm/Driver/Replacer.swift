@@ -39,7 +39,7 @@ final class Replacer {
         let begin = ContinuousClock.now
         try versions[number % 2].install(at: path)
         let event = try follower.wait("a switch of \(service.rawValue)", after: heard) {
-            $0.service == service.rawValue && $0.kind != "retired"
+            $0.service == service.rawValue && $0.isVerdict
         }
         guard event.kind == "switched", let generation = event.generation else {
             throw Deadline.Passed(
