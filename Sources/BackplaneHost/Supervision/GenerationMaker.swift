@@ -117,8 +117,13 @@ final class GenerationMaker: Sendable {
     }
 
     /// Removes the copies of all generations but these.
-    func removeCopies(except kept: Set<Int>) {
+    ///
+    /// - Parameter sparesLast: Whether a generation is being made, which nobody can name yet.
+    func removeCopies(except kept: Set<Int>, sparesLast: Bool) {
         let unused = copies.withLock { copies in
+            var kept = kept
+            // Read in here: what is among the copies has its number by now.
+            if sparesLast { kept.insert(lastNumber) }
             let unused = copies.subtracting(kept)
             copies.formIntersection(kept)
             return unused

@@ -85,7 +85,7 @@ extension ServiceSupervisor: GenerationMaker.Listener {
         var kept = Set(retiring.keys)
         if let generation { kept.insert(generation.number) }
         if let lastGood { kept.insert(lastGood.number) }
-        maker.removeCopies(except: kept)
+        maker.removeCopies(except: kept, sparesLast: swapping != nil || isBringingUp)
     }
 
     // MARK: Events

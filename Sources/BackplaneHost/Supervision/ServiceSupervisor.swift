@@ -39,6 +39,8 @@ actor ServiceSupervisor {
     var swapping: Task<SwapReport, Never>?
     /// The loop that brings the service up; at most one.
     private var bringUp: Task<Void, Never>?
+    /// Whether that loop is making a generation at this moment.
+    var isBringingUp = false
     /// A reload that waits for its turn: who asks for another meanwhile is served by it.
     var nextReload: Promise<ReloadOutcome>?
     /// Wakes the loop that waits for a file.
@@ -212,7 +214,9 @@ actor ServiceSupervisor {
         let order = SwapOrder(
             source: source, configuration: configuration,
             rehearses: configuration.slot != .forked && copy == nil)
+        isBringingUp = true
         let report = await SwapReport(order, from: nil, by: maker)
+        isBringingUp = false
         switch report.result {
         case .switched(let generation), .broughtBack(let generation, _):
             takeCharge(generation)
