@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backplane
+import Synchronization
 
 /// Methods that call others.
 extension Probe {
@@ -51,6 +52,18 @@ extension Probe {
     /// Calls a function of two integers through a synchronous handle.
     func sum(_ target: String, _ a: Int, _ b: Int) throws -> Int {
         try comm.function(target, taking: Int.self, Int.self, returning: Int.self)(a, b)
+    }
+
+    /// Calls a function of an integer through a handle that it resolves once and keeps; whether that
+    /// was direct comes with the result.
+    func through(_ target: String, _ number: Int) throws -> [Value] {
+        let function = try kept.withLock { kept in
+            if let function = kept[target] { return function }
+            let function = try comm.function(target, taking: Int.self, returning: Int.self)
+            kept[target] = function
+            return function
+        }
+        return [.integer(Int64(try function(number))), .bool(function.isDirect)]
     }
 
     /// Calls a function of two integers through an asynchronous handle.

@@ -28,6 +28,7 @@ extension Probe {
         Method("listen", Probe.listen, "target", "arguments")
         Method("depth", Probe.depth, "limit")
         Method("sum", Probe.sum, "target", "a", "b")
+        Method("through", Probe.through, "target", "number")
         Method("sumAsync", Probe.sumAsync, "target", "a", "b")
         Method("isDirect", Probe.isDirect, "target")
         Method("isSameAddress", Probe.isSameAddress, "target")

@@ -12,6 +12,8 @@ public final class Probe: Plugin {
     let counter = Mutex(0)
     /// The line that `late` captured, with its call.
     let captured = Mutex<Comm?>(nil)
+    /// Handles that are resolved once.
+    let kept = Mutex<[String: Function<Int, Int>]>([:])
 
     /// Makes an instance.
     public init(_ comm: Comm) async throws {

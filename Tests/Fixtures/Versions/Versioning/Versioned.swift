@@ -41,6 +41,18 @@ extension Versioned {
             (plugin: Self, targets: [String], milliseconds: Int) in
             try await plugin.chain(targets, milliseconds)
         }
+        Method("plus", "number", idempotent: true, summary: "The version and a number.") {
+            (_: Self, number: Int) in
+            Version.current + number
+        }
+        Method("ask", "number", summary: "What its caller answers, and itself.") {
+            (plugin: Self, number: Int) in
+            try await plugin.ask(number)
+        }
+    }
+
+    private func ask(_ number: Int) async throws -> [Int] {
+        [try await comm.request(number, as: Int.self), Version.current]
     }
 
     private func answer(_ milliseconds: Int) async throws -> VersionedAnswer {
