@@ -16,6 +16,16 @@
 /// symbol  [0..<4 name][4 info][6..<8 section][8..<16 value]
 /// ```
 public struct ELFFile: Sendable {
+    /// A library's name, and where in the file it stands.
+    public struct NamePlace: Sendable, Hashable {
+        /// The name.
+        public let name: String
+        /// From the first byte of the file on.
+        public let offset: Int
+    }
+
+    /// The names of the libraries it needs, and its own, if it says one.
+    public private(set) var libraryNames: [NamePlace] = []
     /// The libraries it needs, by the names it knows them by.
     public private(set) var needed: [String] = []
     /// Where the dynamic linker looks for them: RUNPATH or RPATH, split at colons.
@@ -47,6 +57,7 @@ public struct ELFFile: Sendable {
         _ dynamic: ELFReader.Segment, _ segments: [ELFReader.Segment], _ reader: ELFReader
     ) throws(ImageError) {
         var neededOffsets: [UInt64] = []
+        var ownNameOffset: UInt64?
         var pathOffsets: [UInt64] = []
         var strings: UInt64?
         var position = dynamic.offset
@@ -56,6 +67,7 @@ public struct ELFFile: Sendable {
             switch tag {
             case 0: position = end
             case 1: neededOffsets.append(value)
+            case 14: ownNameOffset = value
             case 5: strings = value
             case 15, 29: pathOffsets.append(value)
             default: break
@@ -68,6 +80,12 @@ public struct ELFFile: Sendable {
                 .incomplete, "\(reader.path) is damaged: its strings lie outside of it")
         }
         for offset in neededOffsets { needed.append(try reader.string(base, offset)) }
+        for offset in neededOffsets + [ownNameOffset].compactMap(\.self) {
+            let (place, isBeyond) = base.addingReportingOverflow(offset)
+            guard !isBeyond, let place = Int(exactly: place) else { continue }
+            libraryNames.append(
+                NamePlace(name: try reader.string(base, offset), offset: place))
+        }
         for offset in pathOffsets {
             searchPaths += try reader.string(base, offset).split(separator: ":").map(String.init)
         }

@@ -19,6 +19,8 @@ struct PluginSource: Sendable {
     let files: [File]
     /// Of all bytes: for seeing a change, nothing else.
     let hash: UInt64
+    /// Where the libraries lie that people know.
+    let libraries: [String]
 
     /// Reads the plugin at `path` and checks that it can be one, without running any of it.
     ///
@@ -30,13 +32,16 @@ struct PluginSource: Sendable {
         let elf = try ELFFile(bytes, path: path)
         try Self.check(elf, path)
         let directory = Self.directory(of: path)
-        let files = [File(name: Self.name(of: path), bytes: bytes)] + (try Self.siblings(of: elf, in: directory))
+        let files =
+            [File(name: Self.name(of: path), bytes: bytes)]
+            + (try Self.siblings(of: elf, in: directory))
         var hash = ContentHash()
         for file in files { hash.add(file.bytes) }
         original = path
         self.directory = directory
         self.files = files
         self.hash = hash.value
+        libraries = files.dropFirst().map { "\(directory)/\($0.name)" }
     }
 
     /// Reads a copy again, for another generation of the same bytes.
@@ -45,7 +50,9 @@ struct PluginSource: Sendable {
         original = copy.original
         directory = copy.directory
         files = again.files
-        hash = again.hash
+        // As it was: its libraries have other names now.
+        hash = copy.hash
+        libraries = copy.libraries
     }
 
     private static func check(_ elf: ELFFile, _ path: String) throws(ImageError) {

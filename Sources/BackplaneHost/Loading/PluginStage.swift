@@ -8,7 +8,7 @@ internal import Glibc
 /// A path that was opened once gives the old image for ever, and a file that is overwritten while
 /// mapped crashes who runs it. So each generation opens a copy of its own, under a path of its own:
 /// `<state>/staged/<service>/<generation>/lib<Name>.so`, with the libraries that it finds through
-/// `$ORIGIN` beside it or below.
+/// `$ORIGIN` beside it or below, which get names of their own (`LibraryNames`).
 struct PluginStage: Sendable {
     /// The folder for all copies; absolute.
     let folder: String
@@ -36,10 +36,12 @@ struct PluginStage: Sendable {
         try remove(service: service, generation: generation)
         do throws(ImageError) {
             try makeFolders(target)
+            let names = LibraryNames(of: source.files, in: target)
             for file in source.files {
-                let copy = "\(target)/\(file.name)"
-                if file.name.contains("/") { try makeFolders(PluginSource.directory(of: copy)) }
-                try write(file.bytes, to: copy)
+                let name = names.name(of: file)
+                let copy = "\(target)/\(name)"
+                if name.contains("/") { try makeFolders(PluginSource.directory(of: copy)) }
+                try write(try names.bytes(of: file), to: copy)
             }
         } catch {
             do throws(ImageError) {
@@ -52,7 +54,7 @@ struct PluginStage: Sendable {
         return StagedPlugin(
             original: source.original, path: "\(target)/\(source.files[0].name)",
             directory: source.directory, hash: source.hash, bytes: source.files[0].bytes.count,
-            libraries: source.files.dropFirst().map { "\(source.directory)/\($0.name)" })
+            libraries: source.libraries)
     }
 
     /// Removes a generation's copies from the disk.

@@ -149,11 +149,32 @@ struct PluginStageTests {
             "plugin", in: libraries, ["near"])
         let path = libraries.appending(path: "libplugin.so").path
         let before = try stage.stage(path, service: "service", generation: 1)
-        #expect(copies(of: 1) == ["libdeep.so", "libnear.so", "libplugin.so"])
+        // Under names of their own: the dynamic linker takes libraries of one name for one.
+        #expect(copies(of: 1)?.count == 3)
+        #expect(copies(of: 1)?.filter { $0.hasPrefix("lib") } == ["libplugin.so"])
+        #expect(
+            before.libraries.sorted()
+                == ["deep", "near"].map { libraries.appending(path: "lib\($0).so").path })
         // They count in its hash.
         try compile("int deep(void) { return 2; }", "deep", in: libraries)
         let after = try stage.stage(path, service: "service", generation: 2)
         #expect(before.hash != after.hash)
+        #expect(Set(copies(of: 1) ?? []).intersection(copies(of: 2) ?? []) == ["libplugin.so"])
+        // Copied once more, it is the same build, and opens.
+        let again = try stage.stage(
+            PluginSource(again: before), service: "service", generation: 4)
+        #expect(again.hash == before.hash && again.libraries == before.libraries)
+        for copy in [before, after, again] {
+            let image = unsafe dlopen(copy.path, RTLD_NOW | RTLD_LOCAL)
+            guard let symbol = unsafe dlsym(image, "backplane_plugin") else {
+                Issue.record("\(copy.path) does not open")
+                continue
+            }
+            typealias Answer = @convention(c) () -> Int
+            // SAFETY: the function compiled above takes nothing and returns a number in a pointer.
+            let answer = unsafe unsafeBitCast(symbol, to: Answer.self)
+            #expect(answer() == (copy.path == after.path ? 2 : 1))
+        }
         // A damaged one is as bad as a damaged plugin, and nothing stays.
         try Data([1, 2, 3]).write(to: libraries.appending(path: "libdeep.so"))
         do {
@@ -180,7 +201,7 @@ struct PluginStageTests {
         let copied = try FileManager.default.contentsOfDirectory(
             atPath: "\(stage.folder)/service/1/lib")
         // The second one is found only where its user's user looks.
-        #expect(copied.sorted() == ["libdeep.so", "libnear.so"])
+        #expect(copied.count == 2)
     }
 
     private func compile(
