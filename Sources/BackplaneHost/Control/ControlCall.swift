@@ -9,8 +9,10 @@ final class ControlCall: CallAudience {
     let number: UInt64
 
     private struct State {
+        /// While it runs: it has this one as its audience, and they must not hold each other for ever.
         var running: (any RunningCall)?
         var isCancelled = false
+        var isFinished = false
     }
 
     private let mailbox: ControlMailbox
@@ -29,7 +31,8 @@ final class ControlCall: CallAudience {
         let running = gateway.start(
             call.method, arguments: call.arguments, options: call.options, audience: self)
         let isCancelled = state.withLock { state in
-            state.running = running
+            // It may be over before it is known here.
+            if !state.isFinished { state.running = running }
             return state.isCancelled
         }
         if isCancelled { running.cancel() }
@@ -55,6 +58,10 @@ final class ControlCall: CallAudience {
     }
 
     func finished(with outcome: Outcome) {
+        state.withLock { state in
+            state.isFinished = true
+            state.running = nil
+        }
         mailbox.post(.finished(number, outcome))
     }
 }

@@ -81,9 +81,12 @@ final class FunctionRegistry: Sendable {
         // A cell that was made meanwhile asked whoever was in charge then.
         let late = state.withLock { $0.targets(of: service) }.filter { !targets.contains($0) }
         for target in late { bind(target, to: generation, replaced: &replaced) }
-        generation.functions.publish { [weak self] name, function in
+        // Weakly: the functions belong to the generation.
+        generation.functions.publish { [weak self, weak generation] name, function in
             let isTaken = self?.state.withLock { state -> Bool in
-                guard state.generations[service] === generation else { return false }
+                guard let generation, state.generations[service] === generation else {
+                    return false
+                }
                 if let other = state.providers[name], other != service { return true }
                 state.providers[name] = service
                 var none = DirectCalls()

@@ -106,6 +106,21 @@ struct FunctionRegistryTests {
         #expect(registry.provider(of: "late") == nil)
     }
 
+    @Test func `a generation that was replaced is let go`() {
+        let service = Service.test()
+        weak var leftover: Generation?
+        do {
+            let generation = service.generation(
+                1, in: FakeSlot(direct: function(1)), functions: functions(["attention": 1]))
+            leftover = generation
+            registry.publish(generation) { _ in }
+            _ = registry.cell(of: CallTarget("service.method"))
+        }
+        #expect(leftover != nil)
+        registry.publish(service.generation(2, in: FakeSlot(), functions: functions([:]))) { _ in }
+        #expect(leftover == nil)
+    }
+
     @Test func `a plugin that asks for a cell while it is asked for its closures gets it`() {
         let slot = AskingSlot(registry)
         registry.publish(Service.test().generation(in: slot)) { _ in }
