@@ -32,11 +32,16 @@ public struct Growth {
 
     private let slot: String
     private let reloads: Int
+    private let warmUp: Int
 
     /// Plans so many reloads.
-    public init(slot: String, reloads: Int) {
+    ///
+    /// - Parameter warmUp: How many go before, for what is made once or kept for a while: a host
+    ///   remembers its last thousand events.
+    public init(slot: String, reloads: Int, warmUp: Int = 20) {
         self.slot = slot
         self.reloads = reloads
+        self.warmUp = warmUp
     }
 
     /// Reloads and counts.
@@ -49,7 +54,6 @@ public struct Growth {
             "  padded: { plugin: Padded, slot: \(slot), probation: 1ms, max-generations: 100000 }",
             in: folder, plugins: folder.path, reload: true)
         let follower = try EventFollower(socket: folder.path(".backplane/host.sock"))
-        // First what is made once.
         var version = 1
         func reload(_ count: Int) throws {
             for _ in 0..<count {
@@ -65,10 +69,15 @@ public struct Growth {
                 }
             }
         }
-        try reload(20)
+        try reload(warmUp)
         let before = try census(host.pid, follower)
         try reload(reloads)
-        let after = try census(host.pid, follower)
+        var after = try census(host.pid, follower)
+        // Threads that have nothing to do go after a while.
+        let limit = ContinuousClock.now.advanced(by: .seconds(20))
+        while after.threads > before.threads, ContinuousClock.now < limit {
+            after = try census(host.pid, follower)
+        }
         return Report(
             kibibytes: (after.kibibytes - before.kibibytes) / Double(reloads),
             descriptors: after.descriptors - before.descriptors,
