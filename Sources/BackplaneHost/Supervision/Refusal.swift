@@ -12,7 +12,10 @@ struct Refusal: Sendable {
     func covers(
         _ source: PluginSource, _ configuration: ServiceConfiguration, cause: ReloadCause
     ) -> Bool {
-        guard hash == source.hash, self.configuration == configuration else { return false }
+        // What takes effect without another generation makes no other one of it.
+        guard hash == source.hash, !configuration.needsGeneration(after: self.configuration) else {
+            return false
+        }
         switch cause {
         case .file, .configuration, .rollback: return true
         case .command, .signal: return error.code == .incompatible

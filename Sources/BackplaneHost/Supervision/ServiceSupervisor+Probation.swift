@@ -81,8 +81,12 @@ extension ServiceSupervisor {
             hash: bad.plugin.hash, configuration: bad.configuration, error: error)
         let report: SwapReport
         do throws(CallError) {
+            // What took effect at once since then stays in force.
+            let current = service.configuration
+            let configuration =
+                current.needsGeneration(after: good.configuration) ? good.configuration : current
             let order = SwapOrder(
-                source: try await maker.read(good.plugin), configuration: good.configuration,
+                source: try await maker.read(good.plugin), configuration: configuration,
                 rehearses: false, expected: good.description, state: good.state, isRollback: true)
             report = await carryOut(order, from: bad)
         } catch {

@@ -154,13 +154,14 @@ final class Swap {
     private func bringBack(because error: CallError) async -> Result {
         guard let old else { return .down(error) }
         let name = service.name
-        let (maker, envelope) = (maker, envelope)
+        // In force until the switch: what was changed since the old one was made, too.
+        let (maker, envelope, configuration) = (maker, envelope, service.configuration)
         // In a task of its own: an order to stop must not leave a service with nobody in charge that
         // it believes to be running.
         return await Task(name: "bring back \(name)") { () -> BroughtBack in
             do throws(CallError) {
                 let back = SwapOrder(
-                    source: try await maker.read(old.plugin), configuration: old.configuration,
+                    source: try await maker.read(old.plugin), configuration: configuration,
                     rehearses: false, expected: old.description, state: envelope)
                 let swap = Swap(back, from: nil, by: maker)
                 switch await swap.run() {
