@@ -50,8 +50,12 @@ final class GenerationMaker: Sendable {
     var lastNumber: Int { count.withLock { $0 } }
 
     /// Reads a plugin.
-    func read(_ path: String) async throws(CallError) -> PluginSource {
-        try await blocking { () throws(ImageError) in try PluginSource(reading: path) }
+    func read(_ origin: PluginOrigin) async throws(CallError) -> PluginSource {
+        switch origin {
+        case .file(let path):
+            try await blocking { () throws(ImageError) in try PluginSource(reading: path) }
+        case .program(let plugin): PluginSource(plugin)
+        }
     }
 
     /// Reads the bytes of an earlier generation again.
@@ -99,7 +103,11 @@ final class GenerationMaker: Sendable {
 
     /// Makes the slot of a generation, with nothing in it yet.
     func makeSlot(_ plan: SlotPlan) throws(CallError) -> any Slot {
-        if plan.service.slot != .forked { noteMapped(plan) }
+        if let embedded = plan.plugin.embedded {
+            guard plan.service.slot != .forked else { throw embedded.unforkable(service.name) }
+        } else if plan.service.slot != .forked {
+            noteMapped(plan)
+        }
         return try shared.makeSlot(plan)
     }
 
