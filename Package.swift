@@ -77,6 +77,7 @@ let package = Package(
         .library(name: "Backplane", targets: ["Backplane"]),
         .library(name: "BackplaneTesting", targets: ["BackplaneTesting"]),
         .library(name: "BackplaneHost", targets: ["BackplaneHost"]),
+        .library(name: "BackplaneEmbedding", targets: ["BackplaneEmbedding"]),
         .executable(name: "backplane", targets: ["backplane-cli"]),
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
@@ -137,6 +138,14 @@ let package = Package(
             ],
             swiftSettings: settings,
             linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        .target(
+            name: "BackplaneEmbedding",
+            dependencies: [
+                "Backplane", "BackplaneHost", "BackplaneTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
 
         .executableTarget(
             name: "backplane-cli",
