@@ -7,6 +7,15 @@ extension Host {
         managed(service)?.service.configuration
     }
 
+    /// The folder for the socket, staged images and the lock.
+    package var stateFolder: String { resources.configuration.stateFolder }
+
+    /// How many calls run in a service, and in which processes, if any.
+    package func load(of service: String) -> (running: Int, processes: [Int32])? {
+        guard let load = managed(service)?.service.generation?.slot.load else { return nil }
+        return (load.running, load.processes)
+    }
+
     /// The names of all services, in the order in which they came.
     package var serviceNames: [String] { managed.map(\.service.name) }
 
@@ -25,6 +34,7 @@ extension Host {
         guard let managed = managed(name) else {
             throw .unknownService(name, among: serviceNames)
         }
+        managed.supervisor.maker.releaseAll()
         managed.service.configure(configuration)
         declare { services in
             guard let index = services.firstIndex(where: { $0.name == name }) else { return }
@@ -36,10 +46,16 @@ extension Host {
     ///
     /// - Returns: Whether there was one.
     package func undeclare(_ name: String) -> Bool {
-        guard managed(name) != nil else { return false }
+        guard let managed = managed(name) else { return false }
+        managed.supervisor.maker.releaseAll()
         services.remove(name)
         declare { $0.removeAll { $0.name == name } }
         return true
+    }
+
+    /// Lets go of what the program has handed over: the host has ended, or never begins.
+    package func releaseServices() {
+        for managed in managed { managed.supervisor.maker.releaseAll() }
     }
 
     private func declare(_ change: (inout [ServiceConfiguration]) -> Void) {

@@ -130,6 +130,7 @@ public final class Host: ServiceLifecycle.Service {
         }
         await resources.workers.close()
         if options.removesStateFolder { await removeStateFolder() }
+        releaseServices()
         resources.router.close()
         let stage = PluginStage(folder: resources.stagedFolder)
         // Nobody goes back to a copy any more. One that stays, the next host removes.

@@ -14,18 +14,28 @@ public struct EmbeddedPlugin: Sendable {
     /// The folder that counts as the plugin's own.
     let directory: String
     let image: PluginImage
+    private let released: Release
     /// Which one it is: each is another build, as far as a service can tell.
     let number: UInt64
+
+    /// A closure in a class of its own, see `Threads`.
+    private final class Release: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
 
     /// Takes a descriptor that this process made.
     ///
     /// - Parameters:
     ///   - descriptor: Immortal.
     ///   - directory: The folder that counts as the plugin's own; absolute.
+    ///   - release: Called when no instance will be made of it any more, perhaps more than once.
     /// - Throws: `incompatible` when the descriptor breaks the rules of the ABI.
     package init(
-        _ name: String, descriptor: UnsafeRawPointer, directory: String
+        _ name: String, descriptor: UnsafeRawPointer, directory: String,
+        release: @escaping @Sendable () -> Void
     ) throws(CallError) {
+        released = Release(release)
         self.name = name
         self.directory = directory
         do throws(ImageError) {
@@ -35,6 +45,9 @@ public struct EmbeddedPlugin: Sendable {
         }
         number = Self.count.add(1, ordering: .relaxed).newValue
     }
+
+    /// Says that no instance will be made of it any more.
+    func release() { released.body() }
 
     /// Why it does not run in a forked slot.
     package func unforkable(_ service: String) -> CallError {

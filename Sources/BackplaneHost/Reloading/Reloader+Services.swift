@@ -65,6 +65,7 @@ extension Reloader {
         await orders.oneAtATime {
             guard let managed = services[name] else { return false }
             await managed.supervisor.stop()
+            managed.supervisor.maker.releaseAll()
             services.remove(name)
             configure { $0.removeAll { $0.name == name } }
             await watchFiles()

@@ -22,6 +22,8 @@ final class GenerationMaker: Sendable {
     private let stage: PluginStage
     private let count = Mutex(0)
     private let copies = Mutex<Set<Int>>([])
+    /// What generations are made of that are code of the program, by their numbers.
+    private let embedded = Mutex<[Int: EmbeddedPlugin]>([:])
     private let condition: ServiceCondition
     private let listening = Mutex(Listening())
 
@@ -82,6 +84,7 @@ final class GenerationMaker: Sendable {
             try stage.stage(source, service: name, generation: number)
         }
         _ = copies.withLock { $0.insert(number) }
+        if let code = source.embedded { embedded.withLock { $0[number] = code } }
         return SlotPlan(
             service: configuration, generation: number, plugin: plugin,
             configuration: Payload(bytes),
@@ -136,6 +139,7 @@ final class GenerationMaker: Sendable {
             copies.formIntersection(kept)
             return unused
         }
+        release(unused)
         for number in unused.sorted() {
             do throws(ImageError) {
                 try stage.remove(service: service.name, generation: number)
@@ -145,6 +149,26 @@ final class GenerationMaker: Sendable {
                     identifier: service.name, generation: number)
             }
         }
+    }
+
+    /// Lets go of code of the program that no generation will be made of any more.
+    private func release(_ generations: Set<Int>) {
+        let current = service.configuration.plugin
+        let gone = embedded.withLock { embedded in
+            generations.compactMap { embedded.removeValue(forKey: $0) }
+                .filter { current != .embedded($0) && !embedded.values.contains($0) }
+        }
+        for plugin in gone { plugin.release() }
+    }
+
+    /// Lets go of all code of the program: the service has ended for good.
+    func releaseAll() {
+        let gone = embedded.withLock { embedded in
+            defer { embedded = [:] }
+            return embedded.values
+        }
+        for plugin in gone { plugin.release() }
+        if case .embedded(let plugin) = service.configuration.plugin { plugin.release() }
     }
 
     private func blocking<Result: Sendable>(
