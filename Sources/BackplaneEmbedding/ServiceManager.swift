@@ -68,7 +68,11 @@ public final class ServiceManager: Sendable {
         _ functions: ProgramFunctions, on host: Host, workers: Int
     ) -> BackplaneError? {
         do throws(BackplaneError) {
-            let plugin = try embed(ProgramService.self) { try ProgramService(functions, $0) }
+            let plugin = try unsafe embed(
+                ProgramService.self,
+                makeDescriptor(of: ProgramService.self) { comm in
+                    try ProgramService(functions, comm)
+                })
             do throws(CallError) {
                 try host.declare(
                     ServiceConfiguration(
@@ -106,23 +110,31 @@ public final class ServiceManager: Sendable {
         return reference
     }
 
-    /// Makes the program's own code a plugin.
-    static func embed<P: Plugin>(
-        _ type: P.Type, making make: (@Sendable (Comm) async throws -> P)? = nil
+    /// Makes a plugin type of the program something to mount.
+    static func embed<P: Plugin>(_ type: P.Type) throws(BackplaneError) -> PluginReference {
+        try unsafe embed(type, sharedDescriptor(of: type))
+    }
+
+    /// Makes an instance of the program something to mount.
+    static func embed<P: Plugin>(_ instance: P) throws(BackplaneError) -> PluginReference {
+        let given = GivenInstance(instance)
+        return try unsafe embed(P.self, makeDescriptor(of: P.self) { _ in try given.get() }) {
+            given.release()
+        }
+    }
+
+    private static func embed<P: Plugin>(
+        _ type: P.Type, _ descriptor: UnsafeRawPointer?,
+        release: @escaping @Sendable () -> Void = {}
     ) throws(BackplaneError) -> PluginReference {
-        let descriptor =
-            if let make {
-                unsafe makeDescriptor(of: type, making: make)
-            } else {
-                unsafe makeDescriptor(of: type)
-            }
         guard let descriptor = unsafe descriptor else {
             throw BackplaneError(.internal, "out of memory")
         }
         do throws(CallError) {
             return .embedded(
                 try unsafe EmbeddedPlugin(
-                    "\(type)", descriptor: descriptor, directory: ProgramPath.folder))
+                    "\(type)", descriptor: descriptor, directory: ProgramPath.folder,
+                    release: release))
         } catch {
             throw BackplaneError(error)
         }

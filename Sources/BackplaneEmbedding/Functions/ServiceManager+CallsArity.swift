@@ -43,7 +43,8 @@ extension ServiceManager {
 
     /// Calls a function of three parameters.
     public func callFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result: Decodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        Result: Decodable & Sendable
     >(
         _ name: String, _ a: A, _ b: B, _ c: C, as type: Result.Type = Result.self
     ) throws(BackplaneError) -> Result {
@@ -79,14 +80,16 @@ extension ServiceManager {
 
     /// Calls a function of four parameters.
     public func callFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, D: Encodable & Sendable, Result: Decodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable, Result: Decodable & Sendable
     >(
         _ name: String, _ a: A, _ b: B, _ c: C, _ d: D, as type: Result.Type = Result.self
     ) throws(BackplaneError) -> Result {
         guard
             let own = functions.find(name, as: SynchronousClosure4<A, B, C, D, Result>.self)
         else {
-            return try function(name, taking: A.self, B.self, C.self, D.self, returning: type)(a, b, c, d)
+            return try function(name, taking: A.self, B.self, C.self, D.self, returning: type)(
+                a, b, c, d)
         }
         do {
             return try own.call(a, b, c, d)
@@ -97,7 +100,8 @@ extension ServiceManager {
 
     /// Calls a function of four parameters that returns nothing.
     public func callFunction<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, D: Encodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable
     >(
         _ name: String, _ a: A, _ b: B, _ c: C, _ d: D
     ) throws(BackplaneError) {

@@ -29,7 +29,8 @@ extension ServiceManager {
 
     /// Resolves a method or a function of three parameters.
     public func function<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result: Decodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        Result: Decodable & Sendable
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C), Result> {
@@ -51,9 +52,11 @@ extension ServiceManager {
 
     /// Resolves a method or a function of four parameters.
     public func function<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, D: Encodable & Sendable, Result: Decodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable, Result: Decodable & Sendable
     >(
-        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type, returning result: Result.Type
+        _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
+        returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C, D), Result> {
         try functions.handle(target) { (line) throws(BackplaneError) in
             try line.function(target, taking: a, b, c, d, returning: result)
@@ -62,7 +65,8 @@ extension ServiceManager {
 
     /// Resolves a method or a function of four parameters that returns nothing.
     public func function<
-        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, D: Encodable & Sendable
+        A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
+        D: Encodable & Sendable
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
     ) throws(BackplaneError) -> Function<(A, B, C, D), Void> {

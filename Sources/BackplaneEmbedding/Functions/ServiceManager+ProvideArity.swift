@@ -30,7 +30,8 @@ extension ServiceManager {
 
     /// Provides a function of three parameters.
     public func provide<
-        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable, Result: Encodable & Sendable
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        Result: Encodable & Sendable
     >(
         _ name: String, _ body: @escaping @Sendable (A, B, C) throws -> Result
     ) throws(BackplaneError) {
@@ -52,7 +53,8 @@ extension ServiceManager {
 
     /// Provides a function of four parameters.
     public func provide<
-        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable, D: Decodable & Sendable, Result: Encodable & Sendable
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        D: Decodable & Sendable, Result: Encodable & Sendable
     >(
         _ name: String, _ body: @escaping @Sendable (A, B, C, D) throws -> Result
     ) throws(BackplaneError) {
@@ -63,7 +65,8 @@ extension ServiceManager {
 
     /// Provides a function of four parameters that returns nothing.
     public func provide<
-        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable, D: Decodable & Sendable
+        A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
+        D: Decodable & Sendable
     >(
         _ name: String, _ body: @escaping @Sendable (A, B, C, D) throws -> Void
     ) throws(BackplaneError) {

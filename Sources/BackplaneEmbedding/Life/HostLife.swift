@@ -118,6 +118,7 @@ final class HostLife: Sendable {
             switch phase {
             case .idle:
                 phase = .ended(nil)
+                host.releaseServices()
                 return nil
             case .up(let run):
                 phase = .ended(run)

@@ -39,7 +39,7 @@ extension ServiceManager {
     ) async throws(BackplaneError) {
         let settings = defaults.with(
             slot: slot, workers: workers, timeout: timeout, retries: retries)
-        let plugin = try Self.embed(P.self) { _ in instance }
+        let plugin = try Self.embed(instance)
         try await register(settings.configuration(of: name, plugin: plugin, config: config))
     }
 

@@ -22,7 +22,7 @@ extension ServiceManager {
     public func replace<P: Plugin>(
         _ name: String, with instance: P, slot: Slot? = nil, config: Value? = nil
     ) async throws(BackplaneError) {
-        try await replace(name, by: Self.embed(P.self) { _ in instance }, slot, config)
+        try await replace(name, by: Self.embed(instance), slot, config)
     }
 
     /// Has a service be a plugin from a `.so`.
