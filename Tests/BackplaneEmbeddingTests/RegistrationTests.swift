@@ -159,6 +159,24 @@ struct RegistrationTests {
         }
     }
 
+    @Test(arguments: [Slot.inProcess, .async, .forked])
+    func `a running manager takes a plugin's file in within a tenth of a second`(
+        slot: Slot
+    ) async throws {
+        try await withManager { manager in
+            try await manager.start()
+            var best = Duration.seconds(1)
+            for number in 0..<5 {
+                let begin = ContinuousClock.now
+                try await manager.register(
+                    "echo\(number)", plugin: "Echo", slot: slot, workers: 1)
+                #expect(try await manager.call("echo\(number)", "echo", 1) == 1)
+                best = min(best, ContinuousClock.now - begin)
+            }
+            #expect(best < .milliseconds(100))
+        }
+    }
+
     @Test func `an instance is let go of when its service is gone, and at the end`() async throws {
         weak var unregistered: Counter?
         weak var last: Counter?
