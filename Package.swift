@@ -77,10 +77,12 @@ let package = Package(
         .library(name: "Backplane", targets: ["Backplane"]),
         .library(name: "BackplaneTesting", targets: ["BackplaneTesting"]),
         .library(name: "BackplaneHost", targets: ["BackplaneHost"]),
+        .library(name: "BackplaneEmbedding", targets: ["BackplaneEmbedding"]),
         .executable(name: "backplane", targets: ["backplane-cli"]),
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
+        .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
         .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ]
@@ -137,6 +139,14 @@ let package = Package(
             ],
             swiftSettings: settings,
             linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        .target(
+            name: "BackplaneEmbedding",
+            dependencies: [
+                "Backplane", "BackplaneHost", "BackplaneTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
 
         .executableTarget(
             name: "backplane-cli",
@@ -153,12 +163,25 @@ let package = Package(
         .executableTarget(
             name: "backplane-bench",
             dependencies: [
-                "Backplane", "BackplaneHost", "BackplaneImage", "BackplanePayload",
-                "BackplaneTransport", "OracleSupport", "ReloadStorm",
+                "Backplane", "BackplaneEmbedding", "BackplaneHost", "BackplaneImage",
+                "BackplanePayload", "BackplaneTransport", "OracleSupport", "ReloadStorm",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
+
+        .target(
+            name: "EmbeddingGuide",
+            dependencies: [
+                "BackplaneEmbedding",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/Embedding/Guide", swiftSettings: settings),
+        .executableTarget(
+            name: "embedding-example", dependencies: ["EmbeddingGuide"],
+            path: "Examples/Embedding/Program", swiftSettings: settings),
 
         .target(
             name: "Probe", dependencies: ["Backplane"], path: "Tests/Fixtures/Probe/Plugin",
@@ -213,6 +236,15 @@ let package = Package(
             dependencies: [
                 "BackplaneHost", "BackplaneImage", "BackplaneJSON", "BackplanePayload",
                 "BackplaneTransport", "CLinux", "OracleSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackplaneEmbeddingTests",
+            dependencies: [
+                "BackplaneEmbedding", "BackplaneHost", "BackplanePayload", "EmbeddingGuide",
+                "OracleSupport", "Probe",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(

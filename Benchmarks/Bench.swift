@@ -17,6 +17,9 @@ struct Bench {
         if CommandLine.arguments.contains(HandleBenchmark.childArgument) {
             return try await HandleBenchmark.runAsChild()
         }
+        if CommandLine.arguments.contains(EmbeddingBenchmark.childArgument) {
+            return try await EmbeddingBenchmark.runAsChild()
+        }
         let isCheck = CommandLine.arguments.contains("--check")
         let benchmarks: [any Benchmark] = [
             DynamicCallBenchmark(),
@@ -24,6 +27,7 @@ struct Bench {
             CrashBenchmark(),
             ReloadBenchmark(),
             HandleBenchmark(),
+            EmbeddingBenchmark(),
             PluginSizeBenchmark(),
         ]
         var report = Report()

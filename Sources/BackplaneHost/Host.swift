@@ -29,6 +29,8 @@ public final class Host: ServiceLifecycle.Service {
         /// Whether the configuration was read from its file: what has changed there since is followed
         /// too, if the file is watched.
         package var hasReadFile = false
+        /// Whether the state folder is removed when the host ends.
+        package var removesStateFolder = false
 
         /// Makes the default options.
         public init() {}
@@ -127,11 +129,23 @@ public final class Host: ServiceLifecycle.Service {
             await resources.threads.perform { control.close(within: .seconds(1)) }
         }
         await resources.workers.close()
+        if options.removesStateFolder { await removeStateFolder() }
+        releaseServices()
         resources.router.close()
         let stage = PluginStage(folder: resources.stagedFolder)
         // Nobody goes back to a copy any more. One that stays, the next host removes.
         await resources.threads.perform { try? stage.removeAll() }
         resources.threads.close()
+    }
+
+    private func removeStateFolder() async {
+        let folder = resources.configuration.stateFolder
+        let removed: Result<Void, any Error> = await resources.threads.perform {
+            Result { try FolderRemoval.remove(folder) }
+        }
+        if case .failure(let error) = removed {
+            logger.warning("state folder stays", metadata: [LogKey.error: "\(error)"])
+        }
     }
 
     private func prepare() async throws {

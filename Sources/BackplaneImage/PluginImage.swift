@@ -53,6 +53,19 @@ public struct PluginImage: Sendable {
         return unsafe PluginImage(path: path, description: description, pointer: descriptor)
     }
 
+    /// Takes a plugin whose code is in this process already, and which has no file of its own.
+    ///
+    /// - Parameters:
+    ///   - name: What stands in messages where a path would.
+    ///   - descriptor: Immortal.
+    /// - Throws: `.incompatible`, `.malformed`.
+    public static func resident(
+        _ name: String, descriptor: UnsafeRawPointer
+    ) throws(ImageError) -> PluginImage {
+        let description = try unsafe DescriptorReader(path: name, descriptor: descriptor).read()
+        return unsafe PluginImage(path: name, description: description, pointer: descriptor)
+    }
+
     private static func linkerError() -> String {
         // SAFETY: dlerror's text belongs to this thread until its next dl call.
         guard let text = unsafe dlerror() else { return "for no reason given" }

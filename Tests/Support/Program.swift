@@ -57,6 +57,11 @@ public final class Program {
     /// What it has written so far.
     public var output: String { text("output") }
 
+    /// What it has written so far, as it is.
+    public var bytes: [UInt8] {
+        FileManager.default.contents(atPath: streams.path("output")).map { [UInt8]($0) } ?? []
+    }
+
     /// What it has said so far.
     public var error: String { text("error") }
 

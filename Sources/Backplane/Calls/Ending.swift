@@ -41,7 +41,7 @@ extension BackplaneError {
     /// What a closure threw that was called directly, as the same call through the host ends.
     ///
     /// A provider of another image has error types of its own, of the same names as ours.
-    static func thrownDirectly(_ error: any Error) -> BackplaneError {
+    package static func thrownDirectly(_ error: any Error) -> BackplaneError {
         Task.isCancelled && error.saysCancelled ? .taskCancelled : .failure(error)
     }
 

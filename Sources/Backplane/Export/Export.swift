@@ -16,6 +16,13 @@ import Synchronization
 @safe
 public func export<P: Plugin>(_ type: P.Type) -> UnsafeRawPointer? {
     ImageLogging.bootstrap()
+    return unsafe sharedDescriptor(of: type)
+}
+
+/// The descriptor of a type, the same each time.
+///
+/// - Returns: Immortal memory; nothing only when there is none.
+package func sharedDescriptor<P: Plugin>(of type: P.Type) -> UnsafeRawPointer? {
     let address = exported.withLock { exported in
         let key = ObjectIdentifier(type)
         if let address = exported[key] { return address }

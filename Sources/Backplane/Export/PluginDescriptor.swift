@@ -4,14 +4,17 @@ import CBackplane
 
 /// Makes the descriptor by which a host knows a plugin.
 ///
+/// - Parameter make: Makes an instance, where that is not the type's own affair.
 /// - Returns: Immortal memory; nothing only when there is none.
-package func makeDescriptor<P: Plugin>(of type: P.Type) -> UnsafeRawPointer? {
+package func makeDescriptor<P: Plugin>(
+    of type: P.Type, making make: @escaping @Sendable (Comm) async throws -> P = { try await P($0) }
+) -> UnsafeRawPointer? {
     let manifest = P.manifest
     let isStateful = P.self is any StatefulPlugin.Type
     let descriptor = unsafe backplane_plugin_make(
         isStateful ? UInt32(BACKPLANE_PLUGIN_STATE) : 0, manifest.name, manifest.version,
         manifest.summary, Build.compiler, Build.target, UInt32(manifest.methods.count),
-        PluginType(type).makeImmortal(), PluginTable.create, PluginTable.destroy,
+        PluginType(type, making: make).makeImmortal(), PluginTable.create, PluginTable.destroy,
         PluginTable.start, PluginTable.invoke, PluginTable.cancel, PluginTable.stop,
         isStateful ? PluginTable.save : nil, isStateful ? PluginTable.restore : nil,
         PluginTable.extension)

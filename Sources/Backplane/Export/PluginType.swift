@@ -13,9 +13,9 @@ final class PluginType: Sendable {
     /// The address of its table of "backplane.state/1", or 0.
     let stateTable: UInt
 
-    init<P: Plugin>(_ type: P.Type) {
+    init<P: Plugin>(_ type: P.Type, making made: @escaping @Sendable (Comm) async throws -> P) {
         make = { comm in
-            let plugin = try await P(comm)
+            let plugin = try await made(comm)
             return Made(plugin: plugin, bodies: P.manifest.methods.map { $0.bind(plugin) })
         }
         preload = { try P.preload() }

@@ -8,10 +8,10 @@ package typealias SynchronousForm2<A, B, Result> =
     @Sendable (A, B) throws -> Result
 
 /// A closure of two parameters, in a class of its own.
-final class SynchronousClosure2<A, B, Result>: Sendable {
-    let call: SynchronousForm2<A, B, Result>
+package final class SynchronousClosure2<A, B, Result>: Sendable {
+    package let call: SynchronousForm2<A, B, Result>
 
-    init(_ call: @escaping SynchronousForm2<A, B, Result>) { self.call = call }
+    package init(_ call: @escaping SynchronousForm2<A, B, Result>) { self.call = call }
 }
 
 extension FunctionBox {
@@ -32,10 +32,10 @@ package typealias SynchronousForm3<A, B, C, Result> =
     @Sendable (A, B, C) throws -> Result
 
 /// A closure of three parameters, in a class of its own.
-final class SynchronousClosure3<A, B, C, Result>: Sendable {
-    let call: SynchronousForm3<A, B, C, Result>
+package final class SynchronousClosure3<A, B, C, Result>: Sendable {
+    package let call: SynchronousForm3<A, B, C, Result>
 
-    init(_ call: @escaping SynchronousForm3<A, B, C, Result>) { self.call = call }
+    package init(_ call: @escaping SynchronousForm3<A, B, C, Result>) { self.call = call }
 }
 
 extension FunctionBox {
@@ -56,10 +56,10 @@ package typealias SynchronousForm4<A, B, C, D, Result> =
     @Sendable (A, B, C, D) throws -> Result
 
 /// A closure of four parameters, in a class of its own.
-final class SynchronousClosure4<A, B, C, D, Result>: Sendable {
-    let call: SynchronousForm4<A, B, C, D, Result>
+package final class SynchronousClosure4<A, B, C, D, Result>: Sendable {
+    package let call: SynchronousForm4<A, B, C, D, Result>
 
-    init(_ call: @escaping SynchronousForm4<A, B, C, D, Result>) { self.call = call }
+    package init(_ call: @escaping SynchronousForm4<A, B, C, D, Result>) { self.call = call }
 }
 
 extension FunctionBox {

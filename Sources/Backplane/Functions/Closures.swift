@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A closure in a class of its own: kept in a generic box it would be wrapped anew at each access.
-final class SynchronousClosure<Arguments, Result>: Sendable {
-    let call: SynchronousForm<Arguments, Result>
+package final class SynchronousClosure<Arguments, Result>: Sendable {
+    package let call: SynchronousForm<Arguments, Result>
 
-    init(_ call: @escaping SynchronousForm<Arguments, Result>) { self.call = call }
+    package init(_ call: @escaping SynchronousForm<Arguments, Result>) { self.call = call }
 }
 
 /// As ``SynchronousClosure``, for a closure that may suspend.

@@ -8,10 +8,14 @@ public enum PluginReference: Sendable, Hashable, CustomStringConvertible {
     /// The absolute path of a `.so`.
     case path(String)
 
+    /// Code of the embedding program.
+    case embedded(EmbeddedPlugin)
+
     /// The name or the path.
     public var description: String {
         switch self {
         case .name(let text), .path(let text): text
+        case .embedded(let plugin): plugin.name
         }
     }
 
@@ -22,6 +26,7 @@ public enum PluginReference: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .name(let name): folders.map { "\($0)/lib\(name).so" }
         case .path(let path): [path]
+        case .embedded: []
         }
     }
 }

@@ -3,10 +3,10 @@
 internal import Glibc
 
 /// Whether there is a file.
-enum FilePresence {
+package enum FilePresence {
     /// Whether something lies at `path`, a dangling link included: it is examined and refused in words
     /// later.
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0
     }

@@ -15,12 +15,26 @@ struct PluginSource: Sendable {
     let original: String
     /// The folder that it lies in.
     let directory: String
-    /// The plugin first, then the libraries that it finds through `$ORIGIN`.
+    /// The plugin first, then the libraries that it finds through `$ORIGIN`; none for code of the
+    /// embedding program.
     let files: [File]
     /// Of all bytes: for seeing a change, nothing else.
     let hash: UInt64
     /// Where the libraries lie that people know.
     let libraries: [String]
+    /// What it is instead of files.
+    let embedded: EmbeddedPlugin?
+
+    /// Takes code of the embedding program, of which there is nothing to read.
+    init(_ plugin: EmbeddedPlugin) {
+        original = plugin.name
+        directory = plugin.directory
+        files = []
+        // Like that of bytes, it differs from one making to the next.
+        hash = plugin.number
+        libraries = []
+        embedded = plugin
+    }
 
     /// Reads the plugin at `path` and checks that it can be one, without running any of it.
     ///
@@ -42,17 +56,24 @@ struct PluginSource: Sendable {
         self.files = files
         self.hash = hash.value
         libraries = files.dropFirst().map { "\(directory)/\($0.name)" }
+        embedded = nil
     }
 
     /// Reads a copy again, for another generation of the same bytes.
     init(again copy: StagedPlugin) throws(ImageError) {
-        let again = try PluginSource(reading: copy.path)
+        let again =
+            if let plugin = copy.embedded {
+                PluginSource(plugin)
+            } else {
+                try PluginSource(reading: copy.path)
+            }
         original = copy.original
         directory = copy.directory
         files = again.files
         // As it was: its libraries have other names now.
         hash = copy.hash
         libraries = copy.libraries
+        embedded = again.embedded
     }
 
     private static func check(_ elf: ELFFile, _ path: String) throws(ImageError) {

@@ -32,6 +32,11 @@ struct PluginStage: Sendable {
     func stage(
         _ source: PluginSource, service: String, generation: Int
     ) throws(ImageError) -> StagedPlugin {
+        if let embedded = source.embedded {
+            return StagedPlugin(
+                original: source.original, path: source.original, directory: source.directory,
+                hash: source.hash, bytes: 0, embedded: embedded)
+        }
         let target = "\(folder)/\(service)/\(generation)"
         try remove(service: service, generation: generation)
         do throws(ImageError) {

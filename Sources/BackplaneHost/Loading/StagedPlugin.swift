@@ -14,4 +14,6 @@ struct StagedPlugin: Sendable, Hashable {
     let bytes: Int
     /// The libraries that were copied with it, where they lie.
     var libraries: [String] = []
+    /// What it is instead of a copy.
+    var embedded: EmbeddedPlugin?
 }

@@ -18,7 +18,7 @@ actor Reloader {
     nonisolated let services: ManagedServices
     nonisolated let logger: Logger
     private let settings: Settings
-    private let orders = OrderQueue()
+    let orders = OrderQueue()
 
     /// Where the configuration comes from; none for a host that had no file when it started.
     private var source: ConfigurationSource?

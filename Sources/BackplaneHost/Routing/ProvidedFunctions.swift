@@ -39,7 +39,7 @@ final class ProvidedFunctions: Sendable {
     ///
     /// - Returns: Whether the name is well-formed.
     func provide(_ name: String, number: UInt32, direct: DirectFunction?) -> Bool {
-        guard Self.isWellFormed(name), number & UInt32(BACKPLANE_PROVIDED_FUNCTION) == 0 else {
+        guard FunctionName.isValid(name), number & UInt32(BACKPLANE_PROVIDED_FUNCTION) == 0 else {
             return false
         }
         let function = Function(
@@ -63,17 +63,5 @@ final class ProvidedFunctions: Sendable {
             return state.functions
         }
         for (name, function) in functions { publish(name, function) }
-    }
-
-    private static func isWellFormed(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 128
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }

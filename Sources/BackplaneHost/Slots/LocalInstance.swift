@@ -25,6 +25,7 @@ final class LocalInstance: Sendable {
     func create(as kind: SlotKind) async throws(CallError) -> PluginDescription {
         let opened: Result<PluginImage, ImageError> = await plan.threads.perform { [plan] in
             do throws(ImageError) {
+                if let embedded = plan.plugin.embedded { return .success(embedded.image) }
                 return .success(try PluginImage.open(path: plan.plugin.path))
             } catch {
                 return .failure(error)

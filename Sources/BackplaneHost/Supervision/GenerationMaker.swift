@@ -22,6 +22,8 @@ final class GenerationMaker: Sendable {
     private let stage: PluginStage
     private let count = Mutex(0)
     private let copies = Mutex<Set<Int>>([])
+    /// What generations are made of that are code of the program, by their numbers.
+    private let embedded = Mutex<[Int: EmbeddedPlugin]>([:])
     private let condition: ServiceCondition
     private let listening = Mutex(Listening())
 
@@ -50,8 +52,12 @@ final class GenerationMaker: Sendable {
     var lastNumber: Int { count.withLock { $0 } }
 
     /// Reads a plugin.
-    func read(_ path: String) async throws(CallError) -> PluginSource {
-        try await blocking { () throws(ImageError) in try PluginSource(reading: path) }
+    func read(_ origin: PluginOrigin) async throws(CallError) -> PluginSource {
+        switch origin {
+        case .file(let path):
+            try await blocking { () throws(ImageError) in try PluginSource(reading: path) }
+        case .program(let plugin): PluginSource(plugin)
+        }
     }
 
     /// Reads the bytes of an earlier generation again.
@@ -78,6 +84,7 @@ final class GenerationMaker: Sendable {
             try stage.stage(source, service: name, generation: number)
         }
         _ = copies.withLock { $0.insert(number) }
+        if let code = source.embedded { embedded.withLock { $0[number] = code } }
         return SlotPlan(
             service: configuration, generation: number, plugin: plugin,
             configuration: Payload(bytes),
@@ -99,7 +106,11 @@ final class GenerationMaker: Sendable {
 
     /// Makes the slot of a generation, with nothing in it yet.
     func makeSlot(_ plan: SlotPlan) throws(CallError) -> any Slot {
-        if plan.service.slot != .forked { noteMapped(plan) }
+        if let embedded = plan.plugin.embedded {
+            guard plan.service.slot != .forked else { throw embedded.unforkable(service.name) }
+        } else if plan.service.slot != .forked {
+            noteMapped(plan)
+        }
         return try shared.makeSlot(plan)
     }
 
@@ -128,6 +139,7 @@ final class GenerationMaker: Sendable {
             copies.formIntersection(kept)
             return unused
         }
+        release(unused)
         for number in unused.sorted() {
             do throws(ImageError) {
                 try stage.remove(service: service.name, generation: number)
@@ -137,6 +149,26 @@ final class GenerationMaker: Sendable {
                     identifier: service.name, generation: number)
             }
         }
+    }
+
+    /// Lets go of code of the program that no generation will be made of any more.
+    private func release(_ generations: Set<Int>) {
+        let current = service.configuration.plugin
+        let gone = embedded.withLock { embedded in
+            generations.compactMap { embedded.removeValue(forKey: $0) }
+                .filter { current != .embedded($0) && !embedded.values.contains($0) }
+        }
+        for plugin in gone { plugin.release() }
+    }
+
+    /// Lets go of all code of the program: the service has ended for good.
+    func releaseAll() {
+        let gone = embedded.withLock { embedded in
+            defer { embedded = [:] }
+            return embedded.values
+        }
+        for plugin in gone { plugin.release() }
+        if case .embedded(let plugin) = service.configuration.plugin { plugin.release() }
     }
 
     private func blocking<Result: Sendable>(

@@ -42,12 +42,12 @@ extension ServiceSupervisor {
             service.configure(configuration)
             return outcome(of: await begin())
         }
-        guard let path = locate(configuration) else {
+        guard let origin = locate(configuration) else {
             return lacksFile(configuration, old)
         }
         let source: PluginSource
         do throws(CallError) {
-            source = try await maker.read(path)
+            source = try await maker.read(origin)
         } catch {
             return refuse(error, cause, nil)
         }

@@ -196,8 +196,9 @@ actor ServiceSupervisor {
         configuration.plugin.candidates(in: shared.configuration.pluginFolders)
     }
 
-    func locate(_ configuration: ServiceConfiguration) -> String? {
-        candidates(configuration).first { FilePresence.exists($0) }
+    func locate(_ configuration: ServiceConfiguration) -> PluginOrigin? {
+        if case .embedded(let plugin) = configuration.plugin { return .program(plugin) }
+        return candidates(configuration).first { FilePresence.exists($0) }.map { .file($0) }
     }
 
     /// Makes a first generation and puts it in charge.
@@ -208,7 +209,7 @@ actor ServiceSupervisor {
             if let copy {
                 try await maker.read(copy)
             } else {
-                try await maker.read(locate(configuration) ?? "")
+                try await maker.read(locate(configuration) ?? .file(""))
             }
         // What runs in this process could take the host with it, so it is tried out elsewhere.
         let order = SwapOrder(

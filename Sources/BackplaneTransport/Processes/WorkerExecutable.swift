@@ -17,15 +17,7 @@ public enum WorkerExecutable {
         if let value = unsafe getenv(variable), unsafe value.pointee != 0 {
             return try checked(unsafe String(cString: value), variable)
         }
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            // SAFETY: never empty, so there is a base address.
-            unsafe readlink(
-                "/proc/self/exe", bytes.baseAddress.unsafelyUnwrapped, bytes.count)
-        }
-        let program = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-        let folder = program.prefix(through: program.lastIndex(of: "/") ?? program.startIndex)
-        return try checked("\(folder)\(name)", "the worker executable")
+        return try checked("\(ProgramPath.folder)/\(name)", "the worker executable")
     }
 
     private static func checked(_ path: String, _ what: String) throws(TransportError) -> String {

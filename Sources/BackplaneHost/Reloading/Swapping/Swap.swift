@@ -51,7 +51,8 @@ final class Swap {
         machine = SwapMachine(
             SwapMachine.Shape(
                 hasOld: old != nil, replaces: order.configuration.swap == .replace,
-                rehearses: order.rehearses))
+                // Code of the program itself has run long ago.
+                rehearses: order.rehearses && order.source.embedded == nil))
     }
 
     var service: Service { maker.service }
@@ -61,7 +62,8 @@ final class Swap {
     func run() async -> Result {
         do throws(CallError) {
             try await timed("stage") { () throws(CallError) in
-                if let expected = order.expected { try decideState(of: expected) }
+                let embedded = order.source.embedded?.image.description
+                if let expected = order.expected ?? embedded { try decideState(of: expected) }
                 plan = try await maker.plan(order.source, order.configuration)
             }
             while let step = machine.next {
