@@ -82,6 +82,7 @@ let package = Package(
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
+        .library(name: "StatelessProbe", type: .dynamic, targets: ["StatelessProbeEntry"]),
         .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ]
         + (samples + versioned).map {
@@ -166,6 +167,14 @@ let package = Package(
         .target(
             name: "ProbeEntry", dependencies: ["Backplane", "Probe"],
             path: "Tests/Fixtures/Probe/Entry", swiftSettings: settings,
+            linkerSettings: pluginLinking),
+
+        .target(
+            name: "StatelessProbe", dependencies: ["Backplane", "Probe"],
+            path: "Tests/Fixtures/StatelessProbe/Plugin", swiftSettings: settings),
+        .target(
+            name: "StatelessProbeEntry", dependencies: ["Backplane", "StatelessProbe"],
+            path: "Tests/Fixtures/StatelessProbe/Entry", swiftSettings: settings,
             linkerSettings: pluginLinking),
 
         .target(
