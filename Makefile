@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .PHONY: help deps oracles run build test bench reload-storm lint format clean
 
-SOURCES := Package.swift Sources Plugins Tests Benchmarks
+SOURCES := Package.swift Sources Plugins Tests Benchmarks Examples
 ORACLES := .build/oracles/installed
 
 # What the benchmarks run, measure or weigh.

@@ -159,6 +159,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
+        .target(
+            name: "ExampleHosting",
+            dependencies: ["BackplaneHost", .product(name: "Logging", package: "swift-log")],
+            path: "Examples/Hosting", swiftSettings: settings),
+        .executableTarget(
+            name: "example-send", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Examples/Send", swiftSettings: settings),
+        .executableTarget(
+            name: "example-request", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Examples/Request", swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
