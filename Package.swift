@@ -84,6 +84,7 @@ let package = Package(
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
         .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
+        .library(name: "StatelessProbe", type: .dynamic, targets: ["StatelessProbeEntry"]),
         .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ]
         + (samples + versioned).map {
@@ -168,6 +169,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
+        .target(
+            name: "ExampleHosting",
+            dependencies: ["BackplaneHost", .product(name: "Logging", package: "swift-log")],
+            path: "Examples/Hosting", swiftSettings: settings),
+        .executableTarget(
+            name: "example-send", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Examples/Send", swiftSettings: settings),
+        .executableTarget(
+            name: "example-request", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Examples/Request", swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
@@ -189,6 +200,14 @@ let package = Package(
         .target(
             name: "ProbeEntry", dependencies: ["Backplane", "Probe"],
             path: "Tests/Fixtures/Probe/Entry", swiftSettings: settings,
+            linkerSettings: pluginLinking),
+
+        .target(
+            name: "StatelessProbe", dependencies: ["Backplane", "Probe"],
+            path: "Tests/Fixtures/StatelessProbe/Plugin", swiftSettings: settings),
+        .target(
+            name: "StatelessProbeEntry", dependencies: ["Backplane", "StatelessProbe"],
+            path: "Tests/Fixtures/StatelessProbe/Entry", swiftSettings: settings,
             linkerSettings: pluginLinking),
 
         .target(

@@ -41,7 +41,7 @@ public final class Host: ServiceLifecycle.Service {
 
     let resources: HostResources
     private let options: Options
-    private let logger: Logger
+    let logger: Logger
     let budget = RetryBudget()
     let services: ManagedServices
     let reloader: Reloader

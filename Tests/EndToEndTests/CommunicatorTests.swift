@@ -30,6 +30,32 @@ struct CommunicatorTests {
         #expect(end.code == 0)
     }
 
+    @Test func `each value of a list is asked and answered with its double`() throws {
+        let host = try HostProcess(Self.services)
+        let end = try host.run(
+            "call", "echo.asker", "[[1,2,3,4,5]]", "--answer", "compute.double")
+        #expect(end.output == "[2,4,6,8,10]\n")
+        #expect(end.error.isEmpty)
+        #expect(end.code == 0)
+    }
+
+    @Test func `the example that sends prints 1 to 5, with who sent them`() throws {
+        let folder = TemporaryFolder()
+        let end = try Program([], of: "\(Program.products)/example-send", in: folder.path).end()
+        let lines = (1...5).map { "echo/1#1: \($0)\n" }.joined()
+        #expect(end.output == lines)
+        #expect(end.error.isEmpty)
+        #expect(end.code == 0)
+    }
+
+    @Test func `the example that asks prints the doubles of 1 to 5`() throws {
+        let folder = TemporaryFolder()
+        let end = try Program([], of: "\(Program.products)/example-request", in: folder.path).end()
+        #expect(end.output == "2\n4\n6\n8\n10\n")
+        #expect(end.error.isEmpty)
+        #expect(end.code == 0)
+    }
+
     @Test func `a client in Python does both over the control socket`() throws {
         let host = try HostProcess(Self.services)
         let socket = host.folder.path(".backplane/host.sock")

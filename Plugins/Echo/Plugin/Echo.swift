@@ -11,6 +11,7 @@ public final class Echo: Plugin {
     ) {
         Method("echo", Echo.echo, "value", idempotent: true, summary: "Returns the value.")
         Method("echoer", Echo.echoer, "xs", summary: "Sends each value; returns how many.")
+        Method("asker", Echo.asker, "xs", summary: "Requests with each value; returns answers.")
         Method("requester", Echo.requester, "n", summary: "Requests 0 to n - 1; returns answers.")
     }
 
@@ -30,6 +31,15 @@ public final class Echo: Plugin {
             try await comm.send(x)
         }
         return xs.count
+    }
+
+    /// Asks the caller with each value, in order, and returns the answers.
+    func asker(_ xs: [Value]) async throws -> [Value] {
+        var answers: [Value] = []
+        for x in xs {
+            answers.append(try await comm.request(x))
+        }
+        return answers
     }
 
     /// Asks the caller n times, with the numbers from 0 on, and returns the answers in order.

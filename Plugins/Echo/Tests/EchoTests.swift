@@ -42,6 +42,14 @@ struct EchoTests {
         #expect(try await call.value == [0, 2, 4])
     }
 
+    @Test func `each value is asked, and the answers are the result`() async throws {
+        let harness = try await PluginHarness(Echo.self)
+        let call = try harness.begin("asker", [1, 2, 3], as: [Int].self) { message in
+            try 2 * message.decode(as: Int.self)
+        }
+        #expect(try await call.value == [2, 4, 6])
+    }
+
     @Test func `nothing is asked when nothing is wanted`() async throws {
         let harness = try await PluginHarness(Echo.self)
         #expect(try await harness.call("requester", 0) == [Int]())

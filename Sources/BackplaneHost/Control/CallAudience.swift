@@ -6,6 +6,12 @@ internal import BackplaneTransport
 ///
 /// Must not block.
 protocol CallAudience: AnyObject, Sendable {
+    /// Whether it takes the call's messages by now; `nil` for as it was begun.
+    var wantsMessages: Bool? { get }
+
+    /// Whether it answers the call's requests by now; `nil` for as it was begun.
+    var wantsRequests: Bool? { get }
+
     /// Takes a message, which is acknowledged with `call.acknowledge` once it has been consumed.
     func received(_ message: Payload, from identifier: String, in call: any RunningCall)
 
@@ -14,4 +20,9 @@ protocol CallAudience: AnyObject, Sendable {
 
     /// Takes the outcome: once, and last.
     func finished(with outcome: Outcome)
+}
+
+extension CallAudience {
+    var wantsMessages: Bool? { nil }
+    var wantsRequests: Bool? { nil }
 }

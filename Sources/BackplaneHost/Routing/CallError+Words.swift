@@ -66,7 +66,14 @@ extension CallError {
     public static func unanswerable(_ target: String) -> Self {
         Self(
             .unavailable,
-            "nobody answers requests of \(target): the caller takes none, and the service has no"
-                + " requests-to")
+            "nobody answers requests of \(target): its caller attached no handler (onRequest, or"
+                + " --answer on the command line), and the service has no requests-to")
+    }
+
+    /// The caller's own code failed while it dealt with a call.
+    static func handlerThrew(_ error: any Error) -> Self {
+        Self(
+            .failed, "the caller's handler threw: \(error)",
+            type: String(reflecting: Swift.type(of: error)))
     }
 }

@@ -33,8 +33,8 @@ final class OutermostCall: CallObserver, RunningCall {
         self.budget = budget
     }
 
-    var takesMessages: Bool { options.takesMessages }
-    var takesRequests: Bool { options.takesRequests }
+    var takesMessages: Bool { audience.wantsMessages ?? options.takesMessages }
+    var takesRequests: Bool { audience.wantsRequests ?? options.takesRequests }
 
     /// Makes the first attempt.
     func begin() {

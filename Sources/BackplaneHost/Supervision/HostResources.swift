@@ -10,6 +10,8 @@ final class HostResources: Sendable {
     let router: Router
     /// For plugin code that the host's edges enter, and for work that blocks.
     let threads = ElasticThreads("backplane")
+    /// For tasks with code of the embedding program.
+    let executor: ThreadExecutor
     let workers: WorkerSource
     let observers: ServiceObservers
     let events: EventLog
@@ -21,6 +23,7 @@ final class HostResources: Sendable {
         observers: ServiceObservers, events: EventLog
     ) {
         settings = Mutex(configuration)
+        executor = ThreadExecutor(threads)
         router = Router(payloadLimit: payloadLimit)
         self.workers = workers
         self.observers = observers

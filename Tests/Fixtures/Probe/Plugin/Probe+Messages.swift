@@ -60,6 +60,41 @@ extension Probe {
         try (0..<count).map { try comm.request($0) }
     }
 
+    /// As `ask`, waiting only so long for each answer; null for one that did not come in time.
+    func askWithin(_ count: Int, _ milliseconds: Int) async throws -> [Value] {
+        var answers: [Value] = []
+        for index in 0..<count {
+            do throws(BackplaneError) {
+                answers.append(try await comm.request(index, timeout: .milliseconds(milliseconds)))
+            } catch {
+                guard error.code == .deadlineExceeded else { throw error }
+                answers.append(.null)
+            }
+        }
+        return answers
+    }
+
+    /// As `ask`, all at once.
+    func askAtOnce(_ count: Int) async throws -> [Int] {
+        try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+            for index in 0..<count {
+                group.addTask { (index, try await self.comm.request(index)) }
+            }
+            var answers = [Int](repeating: 0, count: count)
+            for try await (index, answer) in group { answers[index] = answer }
+            return answers
+        }
+    }
+
+    /// Asks for each number and sends the answer; returns how many.
+    func askAndSend(_ xs: [Int]) async throws -> Int {
+        for x in xs {
+            let answer: Int = try await comm.request(x)
+            try await comm.send(answer)
+        }
+        return xs.count
+    }
+
     /// Keeps the running call for `lateResult`.
     func late() {
         let current = comm.current
