@@ -62,7 +62,7 @@ final class Service: CallReceiver, CallHolder {
     var statistics: [String: MethodStatistics] { state.withLock { $0.statistics } }
 
     func timeout(of method: String) -> Duration? {
-        terms.current.timeout(of: method)
+        terms.timeout(of: method)
     }
 
     func retries(of method: String) -> RetryConfiguration? {

@@ -33,11 +33,19 @@ final class ServiceTerms: Sendable {
         editions = Mutex([first])
     }
 
-    var current: Edition {
+    var current: Edition { unsafe reference.takeUnretainedValue() }
+
+    /// How long a call of a method may take when nobody says; every call asks.
+    func timeout(of method: String) -> Duration? {
+        // SAFETY: kept by `editions`, so it need not be counted.
+        unsafe reference._withUnsafeGuaranteedRef { $0.timeout(of: method) }
+    }
+
+    private var reference: Unmanaged<Edition> {
         // SAFETY: never zero, and kept by `editions`.
         guard let pointer = unsafe UnsafeRawPointer(bitPattern: address.load(ordering: .acquiring))
         else { preconditionFailure("a service without a configuration") }
-        return unsafe Unmanaged<Edition>.fromOpaque(pointer).takeUnretainedValue()
+        return unsafe Unmanaged<Edition>.fromOpaque(pointer)
     }
 
     /// Puts another edition in force.
