@@ -7,19 +7,17 @@ import Testing
 /// Builds that start well and fail afterwards.
 struct RollbackTests {
     @Test func `a build whose first call crashes its worker is rolled back`() throws {
-        // The calls that were in it may speak before the news of its death comes.
-        try expectRollback(
-            from: "call-crashes", slot: "forked", reasons: ["SIGABRT", "of its first"])
+        try expectRollback(from: "call-crashes", slot: "forked", words: ["SIGABRT"])
     }
 
     @Test(arguments: ReloadingHost.slots)
     func `a build whose calls fail is rolled back, and not tried again until it changes`(
         slot: String
     ) throws {
-        try expectRollback(from: "call-throws", slot: slot, reasons: ["failed"])
+        try expectRollback(from: "call-throws", slot: slot, words: ["failed"])
     }
 
-    private func expectRollback(from mode: String, slot: String, reasons: [String]) throws {
+    private func expectRollback(from mode: String, slot: String, words: [String]) throws {
         let good = try PatchedPlugin("Breakable")
         let host = try ReloadingHost(
             "  plain: { plugin: Breakable, slot: \(slot), retries: { max: 0 }, probation: 60s }",
@@ -32,8 +30,7 @@ struct RollbackTests {
         let event = try host.follower.wait("a rollback", after: heard) {
             $0.service == "plain" && $0.kind == "rolled-back"
         }
-        let message = event.message ?? ""
-        #expect(reasons.contains { message.contains($0) }, "\(event)")
+        for word in words { #expect(event.message?.contains(word) == true, "\(event)") }
         try load.more()
         #expect(load.report.versions == [1])
         let errors = load.report.errors

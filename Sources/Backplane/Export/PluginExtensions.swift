@@ -19,6 +19,7 @@ enum PluginExtensions {
         }
     }
 
+    // SAFETY: made once, immortal and immutable.
     nonisolated(unsafe) private static let functions = unsafe backplane_plugin_functions_make(
         FunctionBox.kind
     ) { handle, number, synchronous, asynchronous in
@@ -32,6 +33,7 @@ enum PluginExtensions {
         }
     }
 
+    // SAFETY: made once, immortal and immutable.
     nonisolated(unsafe) private static let health = unsafe backplane_plugin_health_make {
         handle, call in
         guard let instance = unsafe Instance.of(handle), let call = unsafe CallPointer(call)
@@ -39,6 +41,7 @@ enum PluginExtensions {
         instance.checkHealth(call)
     }
 
+    // SAFETY: made once, immortal and immutable.
     nonisolated(unsafe) private static let selfTest = unsafe backplane_plugin_self_test_make {
         handle, call in
         guard let instance = unsafe Instance.of(handle), let call = unsafe CallPointer(call)
@@ -46,6 +49,7 @@ enum PluginExtensions {
         instance.testItself(call)
     }
 
+    // SAFETY: made once, immortal and immutable.
     nonisolated(unsafe) private static let preload = unsafe backplane_plugin_preload_make {
         plugin, reply, replyContext in
         guard let plugin = unsafe plugin, let reply = unsafe reply,

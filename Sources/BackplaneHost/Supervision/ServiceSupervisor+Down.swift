@@ -16,6 +16,8 @@ extension ServiceSupervisor: GenerationMaker.Listener {
             service: service.name, kind: .died, generation: generation,
             message: "worker \(death.worker) \(death.how), \(death.decision.words)")
         guard onProbation.withLock({ $0 == generation }) else { return }
+        // The death says why, and not the calls that end of it.
+        if let bad = service.generation, bad.number == generation { bad.tally.listen(nil) }
         // At once, on the thread that knows: nothing more is to go where a worker has just died.
         service.hold(whileIn: generation)
         Task(name: "rollback of a service") {

@@ -242,6 +242,8 @@ final class ForkedWorker: Sendable {
         guard let (last, exit) = end else { return }
         let words = last.reason.map { "was killed because \($0)" } ?? WorkerEnd.words(exit)
         note(last, words, exit)
+        // Before its callers hear of it: what they do next is not to meet the same again.
+        owner?.ended(self, exit)
         for step in last.steps.values { step.keep(nil) }
         for nested in last.nested.values {
             nested.cancel(.unavailable(context.service.name, because: "its worker \(words)"))
@@ -262,7 +264,6 @@ final class ForkedWorker: Sendable {
                             because: "worker \(identifier) \(words) before it began the call")))
         }
         context.close()
-        owner?.ended(self, exit)
     }
 
     private func note(_ last: State, _ words: String, _ exit: WorkerExit) {
