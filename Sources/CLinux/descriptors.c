@@ -170,24 +170,3 @@ int clinux_has_writer(int descriptor) {
     (void)fcntl(descriptor, F_SETLEASE, F_UNLCK);
     return 0;
 }
-
-void *clinux_map_shared(int descriptor, size_t size, int writable) {
-    void *memory = mmap(NULL, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED,
-                        descriptor, 0);
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
-void clinux_unmap(const void *memory, size_t size) { munmap((void *)memory, size); }
-
-int clinux_sealed_memory(const char *name, size_t size) {
-    int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (descriptor < 0) return -1;
-    if (ftruncate(descriptor, (off_t)size) != 0
-        || fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-        int error = errno;
-        close(descriptor);
-        errno = error;
-        return -1;
-    }
-    return descriptor;
-}

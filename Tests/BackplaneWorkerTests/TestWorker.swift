@@ -35,36 +35,48 @@ final class TestWorker: Sendable {
             dropped.withLock { $0 += more }
             dropped.notify(all: true)
         }
-        let channel = process.channel
         let state = state
-        let isStarted = Threads.start("test-reader") {
-            var failure: TransportError?
-            do throws(TransportError) {
-                while try channel.receive({ frames in
-                    let frames = copy frames
-                    state.withLock { $0.frames += frames }
-                    state.notify(all: true)
-                }) != .closed {}
-            } catch {
-                failure = error
-            }
-            state.withLock { state in
-                state.hasEnded = true
-                state.failure = failure
-            }
-            state.notify(all: true)
+        let process = process
+        process.onExit { _ in
+            process.hearEnd()
+            Self.end(state, nil)
         }
-        try #require(isStarted)
+        try process.listen(Listener(state))
+    }
+
+    private static func end(_ state: Monitor<State>, _ failure: TransportError?) {
+        state.withLock { state in
+            state.hasEnded = true
+            state.failure = state.failure ?? failure
+        }
+        state.notify(all: true)
+    }
+
+    /// Keeps what the worker sends.
+    private final class Listener: FrameReader {
+        private let state: Monitor<State>
+
+        init(_ state: Monitor<State>) { self.state = state }
+
+        func received(_ frame: borrowing IncomingFrame) -> String? {
+            let frame = frame.frame
+            state.withLock { $0.frames.append(frame) }
+            state.notify(all: true)
+            return nil
+        }
+
+        func broke(_ error: TransportError) { TestWorker.end(state, error) }
     }
 
     /// A worker whose plugin is opened, created and started.
     static func running(
-        _ server: ForkServer, _ plugin: CPlugin, _ spawn: WorkerSpawn = WorkerSpawn(name: "test")
+        _ server: ForkServer, _ plugin: CPlugin, _ spawn: WorkerSpawn = WorkerSpawn(name: "test"),
+        concurrency: UInt64 = 1
     ) async throws -> TestWorker {
         let worker = try await TestWorker(server, spawn)
         let opened = try worker.step(worker.open(plugin.path()), .opened)
         try #require(opened.code == 0)
-        try #require(worker.step(worker.create()).code == 0)
+        try #require(worker.step(worker.create(concurrency: concurrency)).code == 0)
         try #require(worker.step(Frame(.start)).code == 0)
         return worker
     }
@@ -75,10 +87,11 @@ final class TestWorker: Sendable {
         return Frame(.open, fields: fields.bytes)
     }
 
-    func create(configuration: Payload = Payload([0xa0])) -> Frame {
+    func create(configuration: Payload = Payload([0xa0]), concurrency: UInt64 = 1) -> Frame {
         var fields = FieldWriter()
         for text in ["test", "test/1#1", "/somewhere"] { fields.append(text) }
         fields.append(2)
+        fields.append(concurrency)
         return Frame(
             .create, argument: 1, code: 1, fields: fields.bytes, payload: configuration)
     }
@@ -88,7 +101,7 @@ final class TestWorker: Sendable {
     func send(_ frame: Frame) throws -> UInt64 {
         var frame = frame
         frame.number = numbers.add(1, ordering: .relaxed).newValue
-        try process.channel.send([frame])
+        try process.channel.send(frame)
         return frame.number
     }
 

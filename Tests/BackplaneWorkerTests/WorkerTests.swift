@@ -131,7 +131,7 @@ struct WorkerTests {
         for index in 0..<200 {
             let message = try worker.next(.message, number)
             #expect(message.payload.bytes.last == UInt8(index))
-            try worker.process.channel.send([Frame(.credit, number: number, argument: 1)])
+            try worker.process.channel.send(Frame(.credit, number: number, argument: 1))
         }
         #expect(try worker.next(.outcome, number).outcome().number == 200)
     }
@@ -141,7 +141,7 @@ struct WorkerTests {
         let number = try worker.send(
             Frame(.invoke, argument: .max, code: Method.stream, payload: Payload(argument(1000))))
         for _ in 0..<64 { _ = try worker.next(.message, number) }
-        try worker.process.channel.send([Frame(.cancel, number: number)])
+        try worker.process.channel.send(Frame(.cancel, number: number))
         #expect(try worker.next(.outcome, number).code == 4)
         let late = try worker.send(
             Frame(
@@ -156,10 +156,10 @@ struct WorkerTests {
             Frame(.invoke, argument: .max, code: Method.ask, payload: Payload([0x81, 1])))
         let request = try worker.next(.request, number)
         #expect(request.payload == Payload([0x81, 1]))
-        try worker.process.channel.send([
+        try worker.process.channel.send(
             Frame(
                 .answer, number: request.argument, outcome: FrameOutcome(payload: Payload([5])))
-        ])
+        )
         #expect(try worker.next(.outcome, number).payload == Payload([5]))
 
         let outer = try worker.send(
@@ -168,11 +168,11 @@ struct WorkerTests {
         #expect(call.argument == outer)
         var reader = FieldReader(call.fields)
         #expect(try reader.string() == "other.method")
-        try worker.process.channel.send([
+        try worker.process.channel.send(
             Frame(
                 .reply, number: call.number,
                 outcome: FrameOutcome(code: 3, message: "broken", type: "Broken"))
-        ])
+        )
         let outcome = try worker.next(.outcome, outer).outcome()
         #expect(outcome == FrameOutcome(code: 3, message: "broken", type: "Broken"))
     }
@@ -193,7 +193,7 @@ struct WorkerTests {
     @Test func `a cancelled method sees it`() async throws {
         let worker = try await TestWorker.running(server, .trouble)
         let number = try worker.send(Frame(.invoke, argument: .max, code: Method.wait))
-        try worker.process.channel.send([Frame(.cancel, number: number)])
+        try worker.process.channel.send(Frame(.cancel, number: number))
         #expect(try worker.next(.outcome, number).code == 4)
         let late = try worker.send(
             Frame(.invoke, argument: Instant.now.nanoseconds + 20_000_000, code: Method.wait))
@@ -201,14 +201,28 @@ struct WorkerTests {
     }
 
     @Test func `methods that block do not keep the others waiting`() async throws {
-        let worker = try await TestWorker.running(server, .trouble)
+        let worker = try await TestWorker.running(server, .trouble, concurrency: 32)
         let waiting = try (0..<20).map { _ in
             try worker.send(Frame(.invoke, argument: .max, code: Method.wait))
         }
         #expect(try worker.call(Method.life).number == 2)
         for number in waiting {
-            try worker.process.channel.send([Frame(.cancel, number: number)])
+            try worker.process.channel.send(Frame(.cancel, number: number))
             #expect(try worker.next(.outcome, number).code == 4)
         }
+    }
+
+    @Test func `calls behind a method that blocks are given back, and may come again`() async throws {
+        let worker = try await TestWorker.running(server, .trouble)
+        let blocking = try worker.send(Frame(.invoke, argument: .max, code: Method.wait))
+        let behind = try (0..<10).map { _ in
+            try worker.send(Frame(.invoke, argument: .max, code: Method.life))
+        }
+        for number in behind { _ = try worker.next(.returned, number) }
+        // All of them count as taken: what comes later is not to be mistaken for one of them.
+        #expect(worker.process.channel.taken == 11)
+        try worker.process.channel.send(Frame(.cancel, number: blocking))
+        #expect(try worker.next(.outcome, blocking).code == 4)
+        #expect(try worker.call(Method.life).number == 2)
     }
 }

@@ -94,6 +94,9 @@ final class Call: Sendable, Expirable {
         self.entry.set(entry)
     }
 
+    /// The method, once it is known.
+    var methodEntry: MethodEntry? { entry.object }
+
     /// Whether running it twice does no harm.
     var isIdempotent: Bool { entry.object?.description.isIdempotent ?? false }
 

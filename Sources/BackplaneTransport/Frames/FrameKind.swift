@@ -62,6 +62,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case failed = 73
     /// A function is provided.
     case provide = 74
+    /// A call was not begun, and is the host's again.
+    case returned = 76
 
     /// Whether a host may receive it.
     public var isFromWorker: Bool { rawValue >= 64 }

@@ -29,11 +29,16 @@ final class ForkConnection: Sendable {
     private let pidfd: CInt
     private let control: CInt
     private let executable: String
+    private let readers: ReaderThreads
     private let startedAt = Instant.now
     private let state = Mutex(State())
 
     /// Starts a fork server.
-    init(executable: String, environment: [String]) throws(TransportError) {
+    ///
+    /// - Parameter readers: Read what its workers send.
+    init(
+        executable: String, environment: [String], readers: ReaderThreads
+    ) throws(TransportError) {
         var pair: [CInt] = [-1, -1]
         guard unsafe clinux_packet_pair(&pair) == 0 else { throw .lastError("socketpair") }
         defer { close(pair[1]) }
@@ -46,6 +51,7 @@ final class ForkConnection: Sendable {
             throw error
         }
         self.executable = executable
+        self.readers = readers
         control = pair[0]
         _ = clinux_set_nonblocking(control, 1)
         pidfd = clinux_pidfd_open(pid)
@@ -89,7 +95,7 @@ final class ForkConnection: Sendable {
             return state.failure
         }
         if let failure { return completion.call(.failure(failure)) }
-        let descriptors = [ends.peer, ends.logWriter, ends.takenPeer]
+        let descriptors = ends.peer.all
         let sent = unsafe clinux_send_packet(
             control, packet, packet.count, descriptors, descriptors.count)
         if sent < 0 {
@@ -156,7 +162,7 @@ final class ForkConnection: Sendable {
             }
             let worker = WorkerProcess(
                 pid: pid, pidfd: descriptor, channel: pending.ends.channel,
-                log: pending.ends.takeLog(), taken: pending.ends.taken)
+                log: pending.ends.takeLog(), readers: readers)
             pending.completion.call(.success(worker))
         case .refused(let request, let message):
             guard let pending = take(request) else { return }

@@ -2,10 +2,10 @@
 
 /// What the host asks of the fork server: one packet.
 ///
-/// With it come the channel's end, the log pipe's, and the memory of `TakenCount`.
+/// With it come the descriptors of `WorkerDescriptors`.
 public struct ForkRequest: Sendable, Equatable {
     /// Changes whenever requests or reports do: host and fork server come from one build.
-    public static let protocolVersion: UInt64 = 2
+    public static let protocolVersion: UInt64 = 3
     /// A packet has to fit into a socket's buffer.
     public static let maximumSize = 128 << 10
 
@@ -17,18 +17,21 @@ public struct ForkRequest: Sendable, Equatable {
     public var environment: [String]
     /// What the worker may use.
     public var limits: WorkerLimits
+    /// The sizes of its channel's memory.
+    public var layout: RegionLayout
     /// Whether debuggers may attach, and the neighbours with them.
     public var isDebuggable: Bool
 
     /// Makes a request.
     public init(
         request: UInt64, name: String, environment: [String], limits: WorkerLimits,
-        isDebuggable: Bool
+        layout: RegionLayout = RegionLayout(), isDebuggable: Bool
     ) {
         self.request = request
         self.name = name
         self.environment = environment
         self.limits = limits
+        self.layout = layout
         self.isDebuggable = isDebuggable
     }
 
@@ -41,6 +44,9 @@ public struct ForkRequest: Sendable, Equatable {
         limits.memoryBytes = try reader.optionalNumber()
         limits.cpuSeconds = try reader.optionalNumber()
         limits.openFiles = try reader.optionalNumber()
+        layout = RegionLayout(
+            ringBytes: Int(clamping: try reader.number()),
+            poolBytes: Int(clamping: try reader.number()))
         isDebuggable = try reader.number() != 0
         environment = []
         for _ in 0..<(try reader.count()) { environment.append(try reader.string()) }
@@ -57,6 +63,8 @@ public struct ForkRequest: Sendable, Equatable {
         writer.append(limits.memoryBytes ?? .max)
         writer.append(limits.cpuSeconds ?? .max)
         writer.append(limits.openFiles ?? .max)
+        writer.append(UInt64(layout.ringBytes))
+        writer.append(UInt64(layout.poolBytes))
         writer.append(isDebuggable ? 1 : 0)
         writer.append(UInt64(environment.count))
         for variable in environment { writer.append(variable, atMost: Self.maximumSize) }

@@ -46,6 +46,8 @@ public final class ForkServer: Sendable {
     private let reactor: Reactor
     /// Apart from the other, so that a flood of lines delays no notice of a death.
     private let logs: Reactor
+    private let readers = ReaderThreads()
+    private let leases: SpinLeases
     private let observer: @Sendable (Event) -> Void
     private let state = Mutex(State())
 
@@ -55,13 +57,16 @@ public final class ForkServer: Sendable {
     ///   - executable: The path of `backplane-worker`; see `WorkerExecutable`.
     ///   - adoptsOrphans: Makes this process a child subreaper, so that workers outlive the fork
     ///     server. It concerns the whole process: a program that embeds a host decides.
+    ///   - spins: Whether workers and their callers may look again and again for a moment before they
+    ///     sleep.
     ///   - observer: Told what happens to the fork server, on the supervising thread.
     public init(
-        executable: String, adoptsOrphans: Bool = false,
+        executable: String, adoptsOrphans: Bool = false, spins: Bool = true,
         observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(TransportError) {
         self.executable = executable
         self.observer = observer
+        leases = SpinLeases(isOn: spins)
         environment = ForkServer.ownEnvironment()
         if adoptsOrphans, clinux_become_subreaper() != 0 { throw .lastError("prctl") }
         reactor = try Reactor(name: "bp-supervisor")
@@ -83,6 +88,7 @@ public final class ForkServer: Sendable {
     deinit {
         reactor.stop()
         logs.stop()
+        readers.close()
     }
 
     /// The process id of the fork server, or nothing while there is none.
@@ -114,14 +120,14 @@ public final class ForkServer: Sendable {
         completion: @escaping @Sendable (Result<WorkerProcess, TransportError>) -> Void
     ) {
         do throws(TransportError) {
-            let ends = try WorkerEnds(spawn)
+            let ends = try WorkerEnds(spawn, leases: leases)
             let request = state.withLock { state in
                 defer { state.nextRequest += 1 }
                 return state.nextRequest
             }
             let packet = try ForkRequest(
                 request: request, name: spawn.name, environment: spawn.environment,
-                limits: spawn.limits, isDebuggable: spawn.isDebuggable
+                limits: spawn.limits, layout: spawn.layout, isDebuggable: spawn.isDebuggable
             ).packet()
             let connection = try connection()
             connection.send(
@@ -174,7 +180,7 @@ public final class ForkServer: Sendable {
             guard !state.isStopped else { return .failure(.forkServerStopped) }
             do throws(TransportError) {
                 let connection = try ForkConnection(
-                    executable: executable, environment: environment)
+                    executable: executable, environment: environment, readers: readers)
                 try connection.attach(
                     to: reactor,
                     report: { [weak self] in self?.handle($0, from: $1) },
@@ -249,7 +255,7 @@ public final class ForkServer: Sendable {
         var end = clinux_exit()
         if unsafe clinux_reap_pidfd(entry.worker.pidfd, &end) == 0 {
             if end.pid != 0 { finish(request, WorkerExit(end)) }
-        } else if Socket.isReadable(entry.worker.pidfd) {
+        } else if entry.worker.hasVanished {
             // Not our child, and gone: nobody is left who could tell how.
             finish(request, WorkerExit(pid: entry.worker.pid, reason: .unknown))
         } else {

@@ -8,34 +8,27 @@ internal import Synchronization
 ///
 /// What nobody has taken is closed at the end.
 final class WorkerEnds: Sendable {
-    let channel: SocketChannel
-    let peer: CInt
-    let logWriter: CInt
-    let taken: TakenCount
-    let takenPeer: CInt
+    let channel: HostChannel
+    /// What the worker gets, in the order of `WorkerDescriptors`.
+    let peer: WorkerDescriptors
 
     private let logReader: CInt
     private let hasPeer = Mutex(true)
     private let hasLog = Mutex(true)
 
-    init(_ spawn: WorkerSpawn) throws(TransportError) {
+    init(_ spawn: WorkerSpawn, leases: SpinLeases) throws(TransportError) {
         var pipe: [CInt] = [-1, -1]
         guard unsafe clinux_pipe(&pipe) == 0 else { throw .lastError("pipe2") }
         do throws(TransportError) {
-            (taken, takenPeer) = try TakenCount.make()
+            let made = try HostChannel.make(
+                layout: spawn.layout, limits: spawn.frameLimits, leases: leases)
+            channel = made.channel
+            peer = WorkerDescriptors(channel: made.peer, log: pipe[1])
         } catch {
-            close(pipe[0])
-            close(pipe[1])
-            throw error
-        }
-        do throws(TransportError) {
-            (channel, peer) = try SocketChannel.pair(limits: spawn.frameLimits)
-        } catch {
-            for descriptor in [pipe[0], pipe[1], takenPeer] { close(descriptor) }
+            for descriptor in pipe { close(descriptor) }
             throw error
         }
         logReader = pipe[0]
-        logWriter = pipe[1]
     }
 
     deinit {
@@ -55,10 +48,6 @@ final class WorkerEnds: Sendable {
             defer { has = false }
             return has
         }
-        if had {
-            close(peer)
-            close(logWriter)
-            close(takenPeer)
-        }
+        if had { for descriptor in peer.all { close(descriptor) } }
     }
 }

@@ -11,11 +11,9 @@ public final class WorkerProcess: Sendable {
     /// Refers to the process, and to no other, for ever.
     public let pidfd: CInt
     /// The connection to it.
-    public let channel: any Channel
+    public let channel: HostChannel
     /// The reading end of the pipe that is its standard output and error; `WorkerLog` takes it.
     public let log: CInt
-    /// How many of the calls sent to it it has taken.
-    public let taken: TakenCount
 
     private struct State {
         var exit: WorkerExit?
@@ -28,19 +26,32 @@ public final class WorkerProcess: Sendable {
         init(_ call: @escaping @Sendable (WorkerExit) -> Void) { self.call = call }
     }
 
+    private let readers: ReaderThreads
     private let state = Mutex(State())
 
-    init(pid: Int32, pidfd: CInt, channel: any Channel, log: CInt, taken: TakenCount) {
+    init(pid: Int32, pidfd: CInt, channel: HostChannel, log: CInt, readers: ReaderThreads) {
         self.pid = pid
         self.pidfd = pidfd
         self.channel = channel
         self.log = log
-        self.taken = taken
+        self.readers = readers
     }
 
     deinit {
         close(pidfd)
         close(log)
+    }
+
+    /// Has `reader` take what the worker sends, from now on until `hearEnd`.
+    public func listen(_ reader: any FrameReader) throws(TransportError) {
+        channel.attach(reader)
+        try readers.add(channel)
+    }
+
+    /// Takes what it had sent before its end, and listens no more.
+    public func hearEnd() {
+        channel.finish()
+        readers.remove(channel)
     }
 
     /// How it ended, or nothing while it runs.
@@ -68,6 +79,12 @@ public final class WorkerProcess: Sendable {
     public func signal(_ number: Int32) {
         // Only "no such process" can happen, which is what was wanted.
         _ = clinux_pidfd_send_signal(pidfd, number)
+    }
+
+    /// Whether the process has ended, by the kernel's word.
+    var hasVanished: Bool {
+        var entry = pollfd(fd: pidfd, events: CShort(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, 0) > 0
     }
 
     /// Kills it.

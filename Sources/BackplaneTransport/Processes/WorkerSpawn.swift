@@ -10,6 +10,8 @@ public struct WorkerSpawn: Sendable {
     public var limits: WorkerLimits
     /// The bounds of its channel.
     public var frameLimits: FrameLimits
+    /// The sizes of its channel's memory.
+    public var layout: RegionLayout
     /// Whether debuggers may attach.
     ///
     /// Off, because every process of the same user may then write into its memory, its neighbours
@@ -19,12 +21,14 @@ public struct WorkerSpawn: Sendable {
     /// Makes a description of a worker.
     public init(
         name: String, environment: [String] = [], limits: WorkerLimits = WorkerLimits(),
-        frameLimits: FrameLimits = FrameLimits(), isDebuggable: Bool = false
+        frameLimits: FrameLimits = FrameLimits(), layout: RegionLayout = RegionLayout(),
+        isDebuggable: Bool = false
     ) {
         self.name = name
         self.environment = environment
         self.limits = limits
         self.frameLimits = frameLimits
+        self.layout = layout
         self.isDebuggable = isDebuggable
     }
 }

@@ -35,12 +35,18 @@ final class RunningCall: Sendable {
 
     let number: UInt64
     let deadline: Instant
+    /// Whether its method keeps a thread until it is done.
+    let isSynchronous: Bool
     private let state: Mutex<State>
 
     /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
-    init(number: UInt64, deadline: Instant = .never, isHeld: Bool = false) {
+    init(
+        number: UInt64, deadline: Instant = .never, isHeld: Bool = false,
+        isSynchronous: Bool = false
+    ) {
         self.number = number
         self.deadline = deadline
+        self.isSynchronous = isSynchronous
         state = Mutex(State(isHeld: isHeld))
     }
 

@@ -56,7 +56,7 @@ struct ForkLoop {
 
     private mutating func take() {
         var buffer = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
-        var descriptors: [CInt] = [-1, -1, -1]
+        var descriptors = [CInt](repeating: -1, count: WorkerDescriptors.count)
         var count = descriptors.count
         let size = unsafe clinux_receive_packet(
             control, &buffer, buffer.count, &descriptors, &count, 0)
@@ -66,19 +66,17 @@ struct ForkLoop {
         defer { for descriptor in descriptors.prefix(count) { close(descriptor) } }
         do throws(TransportError) {
             let request = try ForkRequest(packet: Array(buffer.prefix(size)))
-            guard count == 3 else {
-                throw TransportError(.malformed, "\(count) descriptors instead of 3")
+            guard let inherited = WorkerDescriptors(Array(descriptors.prefix(count))) else {
+                throw TransportError(
+                    .malformed, "\(count) descriptors instead of \(WorkerDescriptors.count)")
             }
-            spawn(
-                request, channel: descriptors[0], log: descriptors[1], taken: descriptors[2])
+            spawn(request, inherited)
         } catch {
             Self.fail("a request of the host", error.message)
         }
     }
 
-    private mutating func spawn(
-        _ request: ForkRequest, channel: CInt, log: CInt, taken: CInt
-    ) {
+    private mutating func spawn(_ request: ForkRequest, _ descriptors: WorkerDescriptors) {
         let threads = clinux_thread_count()
         guard threads == 1 else {
             return refuse(
@@ -92,8 +90,8 @@ struct ForkLoop {
         let pid = clinux_fork()
         if pid == 0 {
             WorkerSetup(
-                request: request, host: host, forkServer: own, channel: channel, log: log,
-                taken: taken, status: pipe[1]
+                request: request, host: host, forkServer: own, descriptors: descriptors,
+                status: pipe[1]
             ).becomeWorker()
         }
         let error = errno

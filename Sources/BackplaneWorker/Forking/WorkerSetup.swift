@@ -6,22 +6,21 @@ internal import Glibc
 
 /// Turns a child that was just forked into a worker: before anything of a plugin is opened.
 ///
-/// What the worker has then: descriptor 0 is /dev/null, 1 and 2 are the log pipe, 3 is the channel,
-/// nothing else is open. It leads a process group of its own, dies with its host, dumps no core, and
+/// What the worker has then: descriptor 0 is /dev/null, 1 and 2 are the log pipe, 3 is the eventfd
+/// that wakes the host, nothing else is open. It leads a process group of its own, dies with its host, dumps no core, and
 /// is not *dumpable*: no process of the same user can attach to it, or write into its memory through
 /// /proc, its neighbours included, and no crash handler delays the notice of its death. A service
 /// that is to be debugged asks for it.
 struct WorkerSetup {
-    private static let channelDescriptor: CInt = 3
-    private static let takenDescriptor: CInt = 4
-    private static let statusDescriptor: CInt = 5
+    private static let eventDescriptor: CInt = 3
+    private static let hostDescriptor: CInt = 4
+    private static let workerDescriptor: CInt = 5
+    private static let statusDescriptor: CInt = 6
 
     let request: ForkRequest
     let host: pid_t
     let forkServer: pid_t
-    let channel: CInt
-    let log: CInt
-    let taken: CInt
+    let descriptors: WorkerDescriptors
     let status: CInt
 
     /// Never returns: the child runs the worker, or says why not and ends.
@@ -40,36 +39,47 @@ struct WorkerSetup {
         unsafe clinux_set_name(request.name)
         check(
             clinux_set_dumpable(request.isDebuggable ? 1 : 0), "prctl", at: Self.statusDescriptor)
-        let taken = mapTaken()
+        let channel = openChannel()
         close(Self.statusDescriptor)
-        guard let taken else { _exit(126) }
-        WorkerRuntime.run(
-            channel: SocketChannel(owning: Self.channelDescriptor), taken: taken)
+        guard let channel else { _exit(126) }
+        WorkerRuntime.run(channel: channel)
     }
 
     private func arrangeDescriptors() {
         let null = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         check(null, "opening /dev/null")
         check(dup2(null, 0), "dup2")
-        check(dup2(log, 1), "dup2")
-        check(dup2(log, 2), "dup2")
+        check(dup2(descriptors.log, 1), "dup2")
+        check(dup2(descriptors.log, 2), "dup2")
         // Upwards first: a number that is wanted may still be somebody else's.
-        let high = [channel, taken, status].map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
-        for descriptor in high { check(descriptor, "fcntl") }
-        check(dup2(high[2], Self.statusDescriptor), "dup2")
-        check(dup2(high[0], Self.channelDescriptor), "dup2", at: Self.statusDescriptor)
-        check(dup2(high[1], Self.takenDescriptor), "dup2", at: Self.statusDescriptor)
-        // What a plugin starts gets none of them.
-        for descriptor in [Self.channelDescriptor, Self.takenDescriptor, Self.statusDescriptor] {
-            check(clinux_set_close_on_exec(descriptor, 1), "fcntl", at: Self.statusDescriptor)
+        let channel = descriptors.channel
+        let wanted = [
+            (status, Self.statusDescriptor), (channel.eventfd, Self.eventDescriptor),
+            (channel.host, Self.hostDescriptor), (channel.worker, Self.workerDescriptor),
+        ]
+        let high = wanted.map { (fcntl($0.0, F_DUPFD_CLOEXEC, 16), $0.1) }
+        for (descriptor, _) in high { check(descriptor, "fcntl") }
+        for (descriptor, place) in high {
+            check(dup2(descriptor, place), "dup2", at: high[0].0)
+            // What a plugin starts gets none of them.
+            check(clinux_set_close_on_exec(place, 1), "fcntl", at: high[0].0)
         }
-        check(clinux_close_from(6), "close_range", at: Self.statusDescriptor)
+        check(
+            clinux_close_from(UInt32(Self.statusDescriptor) + 1), "close_range",
+            at: Self.statusDescriptor)
     }
 
-    private func mapTaken() -> TakenCount? {
-        defer { close(Self.takenDescriptor) }
+    private func openChannel() -> WorkerChannel? {
+        defer {
+            close(Self.hostDescriptor)
+            close(Self.workerDescriptor)
+        }
         do throws(TransportError) {
-            return try TakenCount(descriptor: Self.takenDescriptor, isWritable: true)
+            return try WorkerChannel(
+                ChannelDescriptors(
+                    host: Self.hostDescriptor, worker: Self.workerDescriptor,
+                    eventfd: Self.eventDescriptor),
+                layout: request.layout)
         } catch {
             check(-1, error.message, at: Self.statusDescriptor)
             return nil

@@ -44,7 +44,7 @@ extension WorkerRuntime {
         var reader = FieldReader(frame.fields)
         guard let plugin = plugin.withLock({ $0 }), let name = try? reader.string(),
             let identifier = try? reader.string(), let directory = try? reader.string(),
-            let slot = try? reader.number()
+            let slot = try? reader.number(), let concurrency = try? reader.number()
         else {
             return complete(call.number, .error(BACKPLANE_INTERNAL, "nothing was opened"))
         }
@@ -59,6 +59,11 @@ extension WorkerRuntime {
         }
         let made = unsafe PluginInstance(image: plugin.image, handle: handle)
         self.plugin.withLock { $0 = made }
+        if let handle = unsafe handle {
+            ready.set(
+                unsafe ReadyInstance.Instance(
+                    plugin.image, handle, concurrency: max(1, Int(clamping: concurrency))))
+        }
     }
 
     private func finishCreate(_ number: UInt64, _ outcome: FrameOutcome) {

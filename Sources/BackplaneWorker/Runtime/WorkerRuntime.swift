@@ -9,15 +9,14 @@ internal import Synchronization
 
 /// A worker: one instance of one plugin, driven through a channel.
 ///
-/// Threads: the main thread runs what is bound to the main actor; one reads the channel and runs no
-/// code of the plugin; one runs its callbacks; methods, steps and jobs run on pools.
+/// Threads: the main thread runs what is bound to the main actor; those of the ring read it and run
+/// methods (`RingThreads`); one runs callbacks; steps and jobs run on pools.
 final class WorkerRuntime: Sendable {
-    let channel: any Channel
-    private let taken: TakenCount
+    let channel: WorkerChannel
     let calls = CallTable()
     let replies = PendingReplies()
-    /// Methods and steps: the host decides how many run at once, so each has its thread at once.
-    let methods = JobPool(name: "bp-method", eager: .max)
+    /// Steps of the plugin's life: each has its thread at once.
+    let steps = JobPool(name: "bp-step", eager: .max)
     /// What the plugin gives to `execute`: mostly short, so a few threads, more when they block.
     let jobs = JobPool(name: "bp-job", eager: max(4, sysconf(CInt(_SC_NPROCESSORS_ONLN)) * 2))
     let callbacks: SerialThread
@@ -26,34 +25,27 @@ final class WorkerRuntime: Sendable {
     /// Senders that wait for room; a count that only wakes them.
     let room = Monitor<UInt64>(0)
     let plugin = Mutex<PluginInstance?>(nil)
+    /// What methods need of `plugin`, without its lock, once the instance was made.
+    let ready = ReadyInstance()
     let providedNames = Mutex<Set<String>>([])
+    /// Synchronous methods that have not completed their calls.
+    private let synchronous = Atomic<Int>(0)
 
     /// Never returns: runs until the host says so, or is gone.
-    static func run(channel: any Channel, taken: TakenCount) -> Never {
+    static func run(channel: WorkerChannel) -> Never {
         guard let callbacks = SerialThread(name: "bp-callback") else { _exit(71) }
-        let runtime = WorkerRuntime(channel: channel, taken: taken, callbacks: callbacks)
-        // First of all: without it nobody would see the host go.
-        guard Threads.start("bp-channel", { runtime.read() }) else { _exit(71) }
+        let runtime = WorkerRuntime(channel: channel, callbacks: callbacks)
+        // The threads keep both for ever.
+        guard RingThreads(runtime) != nil else { _exit(71) }
         MainQueue.run()
     }
 
-    private init(channel: any Channel, taken: TakenCount, callbacks: SerialThread) {
+    private init(channel: WorkerChannel, callbacks: SerialThread) {
         self.channel = channel
-        self.taken = taken
         self.callbacks = callbacks
     }
 
-    private func read() -> Never {
-        do throws(TransportError) {
-            while try channel.receive({ for frame in $0 { handle(frame) } }) != .closed {}
-        } catch {
-            Diagnostics.write("backplane-worker: \(error.message)")
-        }
-        // The host is gone, and so is every reason to be here.
-        clinux_die_with_group()
-    }
-
-    /// Sends frames; a closed channel is noticed by the reader, which ends the process.
+    /// Sends frames; that the host is gone is noticed by who reads, which ends the process.
     @discardableResult
     func send(_ frames: Frame...) -> Bool {
         do throws(TransportError) {
@@ -66,23 +58,16 @@ final class WorkerRuntime: Sendable {
 
     private func handle(_ frame: Frame) {
         switch frame.kind {
-        case .open: methods.run { self.open(frame) }
-        case .create: methods.run { self.create(frame) }
-        case .start, .stop, .save, .restore, .selfTest: methods.run { self.step(frame) }
-        case .invoke:
-            // From here on it may have run.
-            taken.increment()
-            // Known from here on, so that a cancel that follows at once finds it.
-            let deadline = Instant(nanoseconds: frame.argument)
-            calls.insert(RunningCall(number: frame.number, deadline: deadline))
-            methods.run { self.invoke(frame) }
+        case .open: steps.run { self.open(frame) }
+        case .create: steps.run { self.create(frame) }
+        case .start, .stop, .save, .restore, .selfTest: steps.run { self.step(frame) }
         case .cancel: cancel(frame.number)
         case .reply, .answer: reply(frame)
         case .nestedMessage, .nestedQuestion: nested(frame)
         case .credit: credit(frame)
-        case .exit: methods.run { self.end() }
-        case .opened, .outcome, .message, .request, .call, .cancelCall, .acknowledge, .respond,
-            .log, .failed, .provide:
+        case .exit: steps.run { self.end() }
+        case .invoke, .opened, .outcome, .message, .request, .call, .cancelCall, .acknowledge,
+            .respond, .log, .failed, .provide, .returned:
             Diagnostics.write("backplane-worker: the host sent a worker's frame")
             clinux_die_with_group()
         }
@@ -90,24 +75,47 @@ final class WorkerRuntime: Sendable {
 
     // MARK: - Calls
 
-    private func invoke(_ frame: Frame) {
-        guard let call = calls.find(frame.number) else { return }
-        guard let plugin = plugin.withLock({ $0 }), unsafe plugin.handle != nil else {
-            return complete(call.number, .error(BACKPLANE_UNAVAILABLE, "there is no instance"))
+    /// Takes a call out of the ring; true when it is to be run.
+    private func begin(_ frame: borrowing IncomingFrame, _ job: RingJob) -> Bool {
+        guard let instance = ready.instance else {
+            // A host sends calls once there is an instance; what of it: it gets an answer.
+            send(
+                Frame(
+                    .outcome, number: frame.number,
+                    outcome: .error(BACKPLANE_UNAVAILABLE, "there is no instance")))
+            return false
         }
-        let isFunction = frame.code & BACKPLANE_PROVIDED_FUNCTION != 0
-        guard isFunction || Int(frame.code) < plugin.image.description.methods.count else {
+        // From here on it may have run, or is the host's again.
+        channel.countTaken()
+        let isSynchronous = instance.isSynchronous(frame.code)
+        if isSynchronous, synchronous.load(ordering: .relaxed) >= instance.concurrency {
+            // It came ahead of its time, and what it would wait for is long: another may take it.
+            send(Frame(.returned, number: frame.number))
+            return false
+        }
+        // Known from here on, so that a cancel that follows at once finds it.
+        let call = RunningCall(
+            number: frame.number, deadline: Instant(nanoseconds: frame.argument),
+            isSynchronous: isSynchronous)
+        calls.insert(call)
+        if isSynchronous { synchronous.add(1, ordering: .relaxed) }
+        job.take(frame, call)
+        return true
+    }
+
+    private func invoke(_ job: RingJob) {
+        guard let call = job.call, let instance = ready.instance else { return }
+        guard instance.has(job.method) else {
             return complete(
-                call.number, .error(BACKPLANE_NOT_FOUND, "there is no method \(frame.code)"))
+                call.number, .error(BACKPLANE_NOT_FOUND, "there is no method \(job.method)"))
         }
         guard !call.isCancelled else {
             return complete(
                 call.number, .error(BACKPLANE_CANCELLED, "cancelled before it was started"))
         }
-        unsafe frame.payload.withBytes { payload in
-            let bytes = unsafe payload.bindMemory(to: UInt8.self)
+        unsafe job.withArguments { bytes in
             unsafe backplane_plugin_invoke(
-                plugin.image.descriptor, plugin.handle, frame.code, bytes.baseAddress,
+                instance.descriptor, instance.handle, job.method, bytes.baseAddress,
                 UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))
         }
     }
@@ -115,6 +123,8 @@ final class WorkerRuntime: Sendable {
     /// Ends a call with the first outcome that comes.
     func complete(_ number: UInt64, _ outcome: FrameOutcome) {
         guard let (call, outcome) = calls.complete(number, outcome) else { return }
+        // Before the host hears of it, which may send the next one at once.
+        if call.isSynchronous { synchronous.subtract(1, ordering: .relaxed) }
         send(Frame(.outcome, number: call.number, outcome: outcome))
         wake(call)
     }
@@ -175,6 +185,36 @@ final class WorkerRuntime: Sendable {
         room.withLock { $0 &+= 1 }
         room.notify(all: true)
     }
+}
+
+extension WorkerRuntime: RingThreads.Server {
+    func next(_ job: RingJob) -> Bool {
+        do throws(TransportError) {
+            var isJob = false
+            while try channel.next({ frame in
+                if frame.kind == .invoke {
+                    isJob = begin(frame, job)
+                } else {
+                    handle(frame.frame)
+                }
+            }) {
+                if isJob { return true }
+            }
+        } catch {
+            Diagnostics.write("backplane-worker: \(error.message)")
+            clinux_die_with_group()
+        }
+        // The host is gone, and so is every reason to be here.
+        if channel.hasEnded { clinux_die_with_group() }
+        return false
+    }
+
+    func run(_ job: RingJob) {
+        invoke(job)
+        job.end()
+    }
+
+    func waitForMore() { channel.waitForMore() }
 }
 
 extension FrameOutcome {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "CLinuxDescriptors.h"
+#include "CLinuxMemory.h"
 #include "CLinuxProcesses.h"
 
 static inline pid_t clinux_gettid(void) { return (pid_t)syscall(SYS_gettid); }

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 /* The most descriptors that one packet carries here. */
-#define CLINUX_MAX_PASSED 4
+#define CLINUX_MAX_PASSED 8
 
 /* One event of clinux_epoll_wait. */
 typedef struct clinux_event {
@@ -24,6 +24,7 @@ typedef struct clinux_event {
 #define CLINUX_WRITABLE 0x004u
 #define CLINUX_ERROR 0x008u
 #define CLINUX_HANGUP 0x010u
+#define CLINUX_EDGE (1u << 31)
 
 /* Sends one packet with descriptors (SCM_RIGHTS); never raises SIGPIPE. -1 and errno on failure. */
 ssize_t clinux_send_packet(int socket, const void *bytes, size_t size, const int *descriptors,
@@ -62,20 +63,5 @@ int clinux_signalfd(int signal);
  * at once; a writer that comes within that microsecond waits for it, or gets EWOULDBLOCK if it opened
  * with O_NONBLOCK. */
 int clinux_has_writer(int descriptor);
-
-/* An anonymous file of `size` bytes whose size can't be changed any more; close-on-exec. */
-int clinux_sealed_memory(const char *name, size_t size);
-
-/* Maps shared memory; NULL and errno on failure. */
-void *clinux_map_shared(int descriptor, size_t size, int writable);
-void clinux_unmap(const void *memory, size_t size);
-
-/* A number in shared memory: everything before the store is seen by who loads it. */
-static inline void clinux_store(void *place, uint64_t value) {
-    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELEASE);
-}
-static inline uint64_t clinux_load(const void *place) {
-    return __atomic_load_n((const uint64_t *)place, __ATOMIC_ACQUIRE);
-}
 
 #endif

@@ -7,6 +7,10 @@ internal import DequeModule
 ///
 /// Pure: no clock, no lock, no process. A worker runs one synchronous call at a time and any number
 /// of asynchronous ones, or `concurrency` calls of whatever kind.
+///
+/// When all workers are busy, a few synchronous calls are sent ahead, so that a worker has the next
+/// one at hand. They count as waiting. A worker whose method runs long gives them back, and gets none
+/// until it has ended.
 struct ForkedAdmission {
     typealias Job = Admission.Job
 
@@ -19,8 +23,14 @@ struct ForkedAdmission {
 
     private struct Worker {
         var running = 0
+        /// Synchronous calls that it has, one of which runs.
         var synchronous = 0
+        /// Whether it has given a call back, and nothing has ended in it since.
+        var isStuck = false
     }
+
+    /// So many calls a worker has at hand, those that run among them.
+    private static let aheadLimit = 64
 
     /// Calls of one kind that wait, with the order in which they came.
     private typealias Line = Deque<(turn: UInt64, job: Job)>
@@ -28,6 +38,8 @@ struct ForkedAdmission {
     private struct Place {
         var worker: Int
         var isSynchronous: Bool
+        /// When it came, among all.
+        var turn: UInt64
     }
 
     private let concurrency: Int?
@@ -46,9 +58,15 @@ struct ForkedAdmission {
         self.queueLimit = queueLimit
     }
 
-    var running: Int { places.count }
-    var waiting: Int { synchronous.count + asynchronous.count }
-    var isIdle: Bool { places.isEmpty && waiting == 0 }
+    var running: Int { places.count - ahead }
+    var waiting: Int { inLine + ahead }
+    var isIdle: Bool { places.isEmpty && inLine == 0 }
+
+    private var inLine: Int { synchronous.count + asynchronous.count }
+    /// Calls that a worker has, and has not begun.
+    private var ahead: Int {
+        concurrency != nil ? 0 : workers.values.reduce(0) { $0 + max(0, $1.synchronous - 1) }
+    }
 
     mutating func add(worker: Int) {
         workers[worker] = Worker()
@@ -62,9 +80,9 @@ struct ForkedAdmission {
     /// Takes a call in.
     mutating func arrive(_ job: Job) -> Decision {
         guard !isClosed else { return .refuse }
-        if let worker = place(job) { return .run(worker: worker) }
-        guard waiting < queueLimit else { return .refuse }
         turns += 1
+        if let worker = place(job, turn: turns) { return .run(worker: worker) }
+        guard waiting < queueLimit else { return .refuse }
         if job.method.runsSynchronously {
             synchronous.append((turns, job))
         } else {
@@ -92,27 +110,40 @@ struct ForkedAdmission {
     private mutating func take(
         from line: WritableKeyPath<Self, Line>
     ) -> (job: Job, worker: Int)? {
-        guard let job = self[keyPath: line].first?.job, let worker = place(job) else { return nil }
+        guard let (turn, job) = self[keyPath: line].first, let worker = place(job, turn: turn)
+        else { return nil }
         self[keyPath: line].removeFirst()
         return (job, worker)
     }
 
-    /// Takes back a call that its worker never got, to be the next one.
+    /// Takes back a call that its worker never got: it is where it was before.
     mutating func putBack(_ job: Job) {
-        places[job.call.number] = nil
-        // Turn 0: before all that came.
-        if job.method.runsSynchronously {
-            synchronous.prepend((0, job))
-        } else {
-            asynchronous.prepend((0, job))
-        }
+        guard let place = places[job.call.number] else { return }
+        settle(job.call.number)
+        insert(job, turn: place.turn, into: place.isSynchronous ? \.synchronous : \.asynchronous)
+    }
+
+    /// Takes back a call that its worker had and has not begun.
+    mutating func takeBack(_ job: Job) {
+        guard let worker = places[job.call.number]?.worker else { return }
+        putBack(job)
+        workers[worker]?.isStuck = true
+    }
+
+    private mutating func insert(
+        _ job: Job, turn: UInt64, into line: WritableKeyPath<Self, Line>
+    ) {
+        let index = self[keyPath: line].firstIndex { $0.turn > turn }
+        self[keyPath: line].insert((turn, job), at: index ?? self[keyPath: line].count)
     }
 
     /// Counts a call out.
     mutating func settle(_ call: UInt64) {
         guard let place = places.removeValue(forKey: call) else { return }
         workers[place.worker]?.running -= 1
-        if place.isSynchronous { workers[place.worker]?.synchronous -= 1 }
+        guard place.isSynchronous else { return }
+        workers[place.worker]?.synchronous -= 1
+        workers[place.worker]?.isStuck = false
     }
 
     /// The worker that runs a call.
@@ -169,23 +200,31 @@ struct ForkedAdmission {
         return synchronous.map(\.job) + asynchronous.map(\.job)
     }
 
-    private mutating func place(_ job: Job) -> Int? {
+    private mutating func place(_ job: Job, turn: UInt64) -> Int? {
         let isSynchronous = job.method.runsSynchronously
-        var best: (worker: Int, running: Int)?
+        var best: (number: Int, rank: (Int, Int, Int))?
         for (number, worker) in workers {
-            let hasRoom =
-                concurrency.map { worker.running < $0 }
-                ?? (!isSynchronous || worker.synchronous == 0)
-            guard hasRoom else { continue }
-            // The least busy one; among equals the oldest, so that the others can rest.
-            if let best, (best.running, best.worker) <= (worker.running, number) { continue }
-            best = (number, worker.running)
+            guard let isAhead = room(in: worker, isSynchronous) else { continue }
+            // Rather now than ahead, then the least busy one; among equals the oldest, so that the
+            // others can rest.
+            let rank = (isAhead ? 1 : 0, worker.running, number)
+            if let best, best.rank <= rank { continue }
+            best = (number, rank)
         }
-        guard let worker = best?.worker else { return nil }
+        guard let (worker, rank) = best else { return nil }
+        if rank.0 == 1, waiting >= queueLimit { return nil }
         workers[worker]?.running += 1
         if isSynchronous { workers[worker]?.synchronous += 1 }
-        places[job.call.number] = Place(worker: worker, isSynchronous: isSynchronous)
+        places[job.call.number] = Place(
+            worker: worker, isSynchronous: isSynchronous, turn: turn)
         return worker
+    }
+
+    /// Whether a call would be ahead of its time in a worker; nothing when there is no room.
+    private func room(in worker: Worker, _ isSynchronous: Bool) -> Bool? {
+        if let concurrency { return worker.running < concurrency ? false : nil }
+        guard isSynchronous, worker.synchronous > 0 else { return false }
+        return !worker.isStuck && worker.synchronous < Self.aheadLimit ? true : nil
     }
 }
 

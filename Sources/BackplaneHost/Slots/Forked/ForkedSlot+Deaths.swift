@@ -13,6 +13,10 @@ extension ForkedSlot: ForkedWorker.Owner {
         state.withLock { $0.admission.remove(worker: worker.context.worker) }
     }
 
+    func returned(_ call: Call, by worker: ForkedWorker) {
+        takeBack(call)
+    }
+
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
         let place = state.withLock { state in
             state.workers[worker.context.worker] = nil

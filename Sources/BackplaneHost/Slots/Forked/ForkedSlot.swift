@@ -339,6 +339,15 @@ final class ForkedSlot: Slot, CallHolder {
         pump()
     }
 
+    /// Has a call wait again that a worker did not begin.
+    func takeBack(_ call: Call) {
+        guard let method = call.methodEntry else { return }
+        state.withLock { $0.admission.takeBack(Admission.Job(call: call, method: method)) }
+        // One that was cancelled meanwhile found no worker to tell.
+        if call.isOver { cancelled(call) }
+        pump()
+    }
+
     private func pump() {
         while let (job, worker) = state.withLock({ $0.admission.next() }) { hand(job, to: worker) }
     }

@@ -6,14 +6,36 @@ internal import Logging
 internal import Synchronization
 
 /// What a worker says and asks for. Each frame is a claim, checked before it is used.
-extension ForkedWorker {
+extension ForkedWorker: FrameReader {
     // MARK: What it says
 
+    func received(_ frame: borrowing IncomingFrame) -> String? {
+        // By far the most frequent: the value of a call.
+        if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
+            _ = call.call.markReturned()
+            call.end(Outcome(FrameOutcome(payload: frame.payload)))
+            return nil
+        }
+        return handle(frame.frame)
+    }
+
+    func broke(_ error: TransportError) {
+        kill(because: "it broke the protocol: \(error.message)")
+        process.channel.close()
+        // It takes no more calls from now on, however long its end may take.
+        owner?.lost(self)
+    }
+
+    private func take(call number: UInt64) -> ForkedCall? {
+        state.withLock { $0.calls.removeValue(forKey: number) }
+    }
+
     /// Takes a frame; the words of a fault if it is one.
-    func handle(_ frame: Frame) -> String? {
+    private func handle(_ frame: Frame) -> String? {
         switch frame.kind {
         case .opened: return answered(frame)
         case .outcome: return ended(frame)
+        case .returned: return returned(frame)
         case .message: return sent(frame)
         case .request: return asked(frame)
         case .call: return called(frame)
@@ -53,12 +75,17 @@ extension ForkedWorker {
     }
 
     private func ended(_ frame: Frame) -> String? {
-        guard let call = state.withLock({ $0.calls.removeValue(forKey: frame.number) }) else {
-            return answered(frame)
-        }
+        guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         _ = call.call.markReturned()
         call.end(Outcome(outcome))
+        return nil
+    }
+
+    /// A call that it has not begun, and won't soon.
+    private func returned(_ frame: Frame) -> String? {
+        guard let call = take(call: frame.number) else { return "a call that it did not have" }
+        owner?.returned(call.call, by: self)
         return nil
     }
 

@@ -29,6 +29,7 @@ extension ForkedWorker {
         var fields = FieldWriter()
         for text in [context.service.name, identifier, context.directory] { fields.append(text) }
         fields.append(UInt64(plan.service.slot.number))
+        fields.append(UInt64(plan.service.concurrency ?? 1))
         _ = try await step(
             "init", by: deadline,
             Frame(

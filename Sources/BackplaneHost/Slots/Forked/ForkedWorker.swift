@@ -14,6 +14,8 @@ final class ForkedWorker: Sendable {
     protocol Owner: AnyObject, Sendable {
         /// It takes no more calls: its channel has ended.
         func lost(_ worker: ForkedWorker)
+        /// It has not begun a call, and won't soon: the call is the owner's again.
+        func returned(_ call: Call, by worker: ForkedWorker)
         /// It is gone, and so are its calls.
         func ended(_ worker: ForkedWorker, _ exit: WorkerExit)
     }
@@ -42,7 +44,7 @@ final class ForkedWorker: Sendable {
     let state = Mutex(State())
     /// How many calls were sent to it.
     private let invocations = Mutex<UInt64>(0)
-    private weak let owner: (any Owner)?
+    weak let owner: (any Owner)?
 
     init(
         _ process: WorkerProcess, context: InstanceContext, log: ServiceLog,
@@ -62,9 +64,13 @@ final class ForkedWorker: Sendable {
     /// - Returns: Whether there was a thread for that; without one it was killed.
     func begin() -> Bool {
         process.onExit { self.exited($0) }
-        let isListening = Threads.start("bp \(identifier)") { self.listen() }
-        if !isListening { process.kill() }
-        return isListening
+        do throws(TransportError) {
+            try process.listen(self)
+            return true
+        } catch {
+            kill(because: error.message)
+            return false
+        }
     }
 
     // MARK: Steps
@@ -130,10 +136,7 @@ final class ForkedWorker: Sendable {
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }
-            let isSent = send(
-                Frame(
-                    .invoke, number: call.number, argument: call.deadline.nanoseconds,
-                    code: job.method.index, payload: call.arguments))
+            let isSent = invoke(call, job.method)
             if isSent { count += 1 }
             // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
             return isSent
@@ -143,6 +146,17 @@ final class ForkedWorker: Sendable {
         // A cancellation that came in between found nothing to cancel there.
         if call.isOver { cancel(call) }
         return true
+    }
+
+    private func invoke(_ call: Call, _ method: MethodEntry) -> Bool {
+        do throws(TransportError) {
+            try process.channel.send(
+                .invoke, number: call.number, argument: call.deadline.nanoseconds,
+                code: method.index, call.arguments)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func begin(_ call: Call, position: UInt64) -> Bool {
@@ -172,7 +186,7 @@ final class ForkedWorker: Sendable {
     @discardableResult
     func send(_ frame: Frame) -> Bool {
         do throws(TransportError) {
-            try process.channel.send([frame])
+            try process.channel.send(frame)
             return true
         } catch {
             return false
@@ -194,35 +208,14 @@ final class ForkedWorker: Sendable {
 
     // MARK: The end
 
-    private func listen() {
-        do throws(TransportError) {
-            while try process.channel.receive({ frames in
-                for frame in frames {
-                    if let fault = handle(frame) { self.fault(fault) }
-                }
-            }) != .closed {}
-        } catch {
-            fault(error.message)
-        }
-        // A worker that closes its channel has no use any more, if it runs at all.
-        let hadExited = state.withLock { state in
+    private func exited(_ exit: WorkerExit) {
+        // What it had sent is still heard, before its end is told.
+        process.hearEnd()
+        state.withLock { state in
+            state.exit = exit
             state.hasHungUp = true
-            return state.exit != nil
         }
         owner?.lost(self)
-        if !hadExited { process.kill() }
-        conclude()
-    }
-
-    private func fault(_ words: String) {
-        kill(because: "it broke the protocol: \(words)")
-        process.channel.close()
-    }
-
-    private func exited(_ exit: WorkerExit) {
-        state.withLock { $0.exit = exit }
-        // What it had sent is still read; a copy of its end in a child of its own holds nothing up.
-        process.channel.close()
         conclude()
     }
 
@@ -251,7 +244,7 @@ final class ForkedWorker: Sendable {
         for question in last.questions.values {
             question.respond(.error(.unavailable, "worker \(identifier) \(words)"))
         }
-        let taken = process.taken.value
+        let taken = process.channel.taken
         for call in last.calls.values {
             let target = "\(call.call.service).\(call.call.method)"
             // One that it had not taken has not run: it may be tried again, whatever it does.

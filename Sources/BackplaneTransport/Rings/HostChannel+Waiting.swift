@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Synchronization
+
+/// Waiting for something of a worker on the thread that wants it.
+extension HostChannel {
+    /// Whether looking again and again is worth while: the worker is on another processor.
+    @inline(__always)
+    private var isWorthLooking: Bool {
+        leases.isOn && peer.load32(RegionLayout.processor) != clinux_processor()
+    }
+
+    /// Looks for a while until `isDone`, and takes what comes for everybody.
+    ///
+    /// - Returns: Whether it is done.
+    @inline(__always)
+    package func look(until isDone: () -> Bool) -> Bool {
+        if isDone() { return true }
+        guard isWorthLooking else { return false }
+        enter()
+        defer { leave() }
+        return spin(until: isDone)
+    }
+
+    @inline(__always)
+    private func spin(until isDone: () -> Bool) -> Bool {
+        budget.spin(while: { isWorthLooking }) {
+            drain()
+            return isDone()
+        }
+    }
+
+    /// Looks, then sleeps on the worker's own bell, until `isDone`: no other thread is in between.
+    ///
+    /// What is done elsewhere is told with `nudge`.
+    ///
+    /// - Returns: Whether it is done; if not, another thread sleeps there already, or the worker is
+    ///   gone, and this one has to be woken in another way.
+    package func wait(until isDone: () -> Bool) -> Bool {
+        if isDone() { return true }
+        enter()
+        defer { leave() }
+        if isWorthLooking, spin(until: isDone) { return true }
+        guard sleeper.enter() else { return false }
+        defer { sleeper.leave() }
+        var step = SleepStep.first
+        var value: UInt32 = 0
+        while true {
+            switch step {
+            case .announce:
+                value = peer.load32(RegionLayout.bell)
+                own.store32(RegionLayout.waiting, Waiting.caller)
+                clinux_fence()
+            case .look:
+                drain()
+                if isDone() || isOver {
+                    own.store32(RegionLayout.waiting, Waiting.awake)
+                    return isDone()
+                }
+            case .sleep:
+                unsafe sleeper.sleep(on: peer.bell, value) { isDone() || isOver }
+            case .withdraw:
+                own.store32(RegionLayout.waiting, Waiting.awake)
+                own.store32(RegionLayout.processor, clinux_processor())
+                // The worker may have come, too, to a place where looking is enough.
+                if isWorthLooking, spin(until: isDone) { return true }
+            }
+            step = step.next
+        }
+    }
+
+    /// Has the thread that sleeps in `wait` look again.
+    package func nudge() {
+        sleeper.nudge()
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// What takes the frames of a worker: in order, one thread at a time, whichever looked first.
+public protocol FrameReader: AnyObject, Sendable {
+    /// Takes a frame; must neither block nor look for more.
+    ///
+    /// - Returns: What is wrong with it, if the worker had no right to send it.
+    func received(_ frame: borrowing IncomingFrame) -> String?
+
+    /// The worker broke the rules; nothing more is read of it.
+    func broke(_ error: TransportError)
+}
+
+/// The host's end of the connection to one worker.
+///
+/// Any thread sends. Who waits for something of the worker looks for it itself (`look`, `wait`), and
+/// so takes what there is for everybody; when nobody does, the worker rings for a reader thread.
+public final class HostChannel: Sendable {
+    /// At most so many frames are taken before others have their turn.
+    static let framesPerPass = 256
+    /// More wake-ups for nothing than this within a second, and the worker does it on purpose.
+    private static let spuriousLimit = 20_000
+
+    struct Incoming: ~Copyable {
+        var receiver: RingReceiver
+        /// Until the end: reader and channel hold each other as long as there is something to say.
+        var reader: (any FrameReader)?
+        var hasEnded = false
+        var spurious = 0
+        var spuriousSince = Instant.distantPast
+    }
+
+    let own: SharedRegion
+    let peer: SharedRegion
+    let sender: RingSender
+    let incoming: Mutex<Incoming>
+    /// What the worker writes to when it wants a reader thread; never read.
+    let eventfd: CInt
+    let leases: SpinLeases
+    let budget = SpinBudget()
+    /// Threads that look by themselves now.
+    private let lookers = Atomic<Int>(0)
+    private let isLeased = Atomic(false)
+    let sleeper = Sleeper()
+    private let isClosed = Atomic(false)
+
+    /// Whether nothing more is sent: no answer will come.
+    var isOver: Bool { isClosed.load(ordering: .acquiring) }
+
+    init(
+        own: SharedRegion, peer: SharedRegion, eventfd: CInt, limits: FrameLimits,
+        leases: SpinLeases
+    ) {
+        self.own = own
+        self.peer = peer
+        self.eventfd = eventfd
+        self.leases = leases
+        sender = RingSender(own: own, peer: peer, limits: limits)
+        incoming = Mutex(
+            Incoming(
+                receiver: RingReceiver(own: own, peer: peer, limits: limits, lending: .copy)))
+        own.store32(RegionLayout.waiting, Waiting.reader)
+    }
+
+    deinit {
+        Glibc.close(eventfd)
+    }
+
+    /// Says who takes the frames; what came before waits.
+    public func attach(_ reader: any FrameReader) {
+        incoming.withLock { $0.reader = reader }
+    }
+
+    /// How many of the calls sent to it the worker has begun; a claim.
+    public var taken: UInt64 { peer.load(RegionLayout.taken) }
+
+    /// How many bytes wait in this process to be sent.
+    public var queuedBytes: Int { sender.waitingBytes }
+
+    // MARK: Sending
+
+    /// Sends frames, in order. Never waits for the worker.
+    ///
+    /// - Throws: `.tooLarge`, `.closed`: nothing was sent of the frame in question.
+    public func send(_ frames: Frame...) throws(TransportError) {
+        for frame in frames { try sender.send(frame) }
+        wake()
+    }
+
+    /// Sends a frame without fields, its payload copied from where it lies.
+    @inline(__always)
+    package func send(
+        _ kind: FrameKind, number: UInt64, argument: UInt64, code: UInt32, _ payload: Payload
+    ) throws(TransportError) {
+        let isSent = unsafe payload.withBytes {
+            unsafe sender.sendInline(
+                kind, number: number, argument: argument, code: code, $0)
+        }
+        if !isSent {
+            try sender.send(
+                Frame(kind, number: number, argument: argument, code: code, payload: payload))
+        }
+        wake()
+    }
+
+    /// Wakes the worker if it sleeps.
+    @inline(__always)
+    private func wake() {
+        if !isLeased.load(ordering: .relaxed) { leases.request(self) }
+        // What was published is to be seen by who looks for it after saying that it will sleep.
+        clinux_fence()
+        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+    }
+
+    /// Whether the worker may spin.
+    var hasLease: Bool {
+        get { isLeased.load(ordering: .relaxed) }
+        set {
+            isLeased.store(newValue, ordering: .relaxed)
+            own.store32(RegionLayout.lease, newValue ? 1 : 0)
+        }
+    }
+
+    // MARK: Receiving
+
+    /// Takes what there is, if nobody else is at it.
+    ///
+    /// - Returns: Whether there was anything, or somebody.
+    @discardableResult
+    func drain(_ limit: Int = framesPerPass) -> Bool {
+        guard isReadable else { return false }
+        if sender.isBehind { flush() }
+        let isAny = incoming.withLockIfAvailable { Self.take(limit, &$0) } ?? true
+        if isAny { letOtherSideOn() }
+        return isAny
+    }
+
+    /// Sends what waited for room.
+    private func flush() {
+        sender.flush()
+        wake()
+    }
+
+    /// Whether there seems to be something to take; asked without a lock.
+    @inline(__always)
+    private var isReadable: Bool {
+        peer.load(RegionLayout.head) != own.load(RegionLayout.tail) || sender.isBehind
+    }
+
+    private static func take(_ limit: Int, _ state: inout Incoming) -> Bool {
+        guard !state.hasEnded, let reader = state.reader else { return false }
+        var count = 0
+        let before = state.receiver.position
+        var fault: TransportError?
+        do throws(TransportError) {
+            while count < limit, fault == nil {
+                let isThere = try state.receiver.next { frame in
+                    if let words = reader.received(frame) { fault = .malformed(words) }
+                }
+                guard isThere else { break }
+                count += 1
+            }
+        } catch {
+            fault = error
+        }
+        // Pieces of a large payload count, too: they make room.
+        let hasMoved = state.receiver.position != before
+        if hasMoved { state.spurious = 0 }
+        if let fault {
+            state.hasEnded = true
+            reader.broke(fault)
+        }
+        return hasMoved
+    }
+
+    /// Begins to look: from now on the worker need not ring.
+    func enter() {
+        own.store32(RegionLayout.processor, clinux_processor())
+        if lookers.add(1, ordering: .acquiringAndReleasing).oldValue == 0 {
+            own.store32(RegionLayout.waiting, Waiting.awake)
+        }
+    }
+
+    /// Ends looking. The last one to go leaves the bell on, and looks once more.
+    func leave() {
+        guard lookers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
+        own.store32(RegionLayout.waiting, Waiting.reader)
+        clinux_fence()
+        // What is left beyond a pass is the reader thread's, which nobody would wake for it.
+        if drain(), isReadable { ringReader() }
+    }
+
+    private func ringReader() {
+        var one: UInt64 = 1
+        // It fails only when the counter is full, and then the reader thread is awake anyway.
+        _ = unsafe write(eventfd, &one, 8)
+    }
+
+    /// Wakes the worker if it waits for room in its ring.
+    private func letOtherSideOn() {
+        // What was read is to be seen by who asks for room after this look.
+        clinux_fence()
+        guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
+        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+    }
+
+    /// A reader thread's turn: takes what there is.
+    ///
+    /// - Returns: Whether there may be more.
+    func serve() -> Bool {
+        enter()
+        // It may have woken us because there is room again.
+        let wasBehind = sender.isBehind
+        let isAny = drain()
+        leave()
+        if !isAny, !wasBehind { noteSpurious() }
+        return isAny && isReadable
+    }
+
+    private func noteSpurious() {
+        incoming.withLock { state in
+            let now = Instant.now
+            if now.nanoseconds(since: state.spuriousSince) > 1_000_000_000 {
+                state.spuriousSince = now
+                state.spurious = 0
+            }
+            state.spurious += 1
+            guard state.spurious > Self.spuriousLimit, !state.hasEnded else { return }
+            state.hasEnded = true
+            state.reader?.broke(.malformed("it wakes its host without end"))
+        }
+    }
+
+    // MARK: The end
+
+    /// Takes all that the worker has sent; after its death there will be no more.
+    public func finish() {
+        incoming.withLock { state in
+            _ = Self.take(.max, &state)
+            state.hasEnded = true
+            state.reader = nil
+        }
+        close()
+    }
+
+    /// Sends no more, and has the worker end.
+    public func close() {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        sender.close()
+        own.ring()
+        nudge()
+    }
+}

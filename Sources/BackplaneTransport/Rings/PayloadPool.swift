@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which parts of a pool are lent, and to whom they still matter.
+///
+/// Pure: offsets and numbers, no memory. A buffer is free again once this side holds it no more and
+/// the other side has given it back, if it ever got it. The lowest place that fits is taken, so that
+/// little of a large pool is ever touched.
+struct PayloadPool {
+    /// A buffer that was taken.
+    struct Lease: Equatable {
+        let index: Int
+        /// Told apart from earlier uses of the same index.
+        let generation: UInt32
+        let offset: Int
+    }
+
+    private struct Entry {
+        var generation: UInt32 = 0
+        var range: Range<Int> = 0..<0
+        var isHeld = false
+        var isLent = false
+    }
+
+    private static let page = 4096
+    /// Larger payloads that lie elsewhere are not copied here: they go through the ring in chunks,
+    /// which is faster, as sending and receiving overlap.
+    static let copyLimit = 16 << 20
+
+    let bytes: Int
+    private var entries: [Entry] = []
+    private var unused: [Int] = []
+    /// What is free, in order, never two that touch.
+    private var free: [Range<Int>]
+    /// The indices of buffers that the other side has.
+    private(set) var lent: [Int] = []
+
+    init(bytes: Int) {
+        self.bytes = bytes
+        free = bytes > 0 ? [0..<bytes] : []
+    }
+
+    /// How many bytes are taken.
+    var used: Int { bytes - free.reduce(0) { $0 + $1.count } }
+
+    /// Takes a buffer, held by this side; nothing when there is no room now.
+    mutating func take(_ size: Int) -> Lease? {
+        guard size >= 0, size <= bytes else { return nil }
+        let rounded = max(Self.page, (size + Self.page - 1) & ~(Self.page - 1))
+        guard let place = free.firstIndex(where: { $0.count >= rounded }) else { return nil }
+        guard let index = unused.popLast() ?? addEntry() else { return nil }
+        let start = free[place].lowerBound
+        if free[place].count == rounded {
+            free.remove(at: place)
+        } else {
+            free[place] = (start + rounded)..<free[place].upperBound
+        }
+        // 0 is what the other side's table holds before anything was given back.
+        let generation = max(1, entries[index].generation &+ 1)
+        entries[index] = Entry(
+            generation: generation, range: start..<(start + rounded), isHeld: true)
+        return Lease(index: index, generation: generation, offset: start)
+    }
+
+    /// Whether a buffer may be lent: it is held, and was not lent before.
+    func canLend(_ lease: Lease) -> Bool {
+        isCurrent(lease) && !entries[lease.index].isLent
+    }
+
+    /// Notes that the other side gets a buffer.
+    ///
+    /// - Returns: False when it may not: one buffer is lent once.
+    mutating func lend(_ lease: Lease) -> Bool {
+        guard canLend(lease) else { return false }
+        entries[lease.index].isLent = true
+        lent.append(lease.index)
+        return true
+    }
+
+    /// Notes that this side holds a buffer no more.
+    mutating func drop(_ lease: Lease) {
+        guard isCurrent(lease) else { return }
+        entries[lease.index].isHeld = false
+        freeIfUnused(lease.index)
+    }
+
+    /// Takes back what the other side has given back, by its own word.
+    mutating func reclaim(_ released: (_ index: Int) -> UInt32) {
+        guard !lent.isEmpty else { return }
+        var kept: [Int] = []
+        for index in lent {
+            if released(index) == entries[index].generation {
+                entries[index].isLent = false
+                freeIfUnused(index)
+            } else {
+                kept.append(index)
+            }
+        }
+        lent = kept
+    }
+
+    private func isCurrent(_ lease: Lease) -> Bool {
+        entries[lease.index].generation == lease.generation
+            && !entries[lease.index].range.isEmpty
+    }
+
+    private mutating func addEntry() -> Int? {
+        guard entries.count < RegionLayout.leases else { return nil }
+        entries.append(Entry())
+        return entries.count - 1
+    }
+
+    private mutating func freeIfUnused(_ index: Int) {
+        guard !entries[index].isHeld, !entries[index].isLent else { return }
+        var range = entries[index].range
+        entries[index].range = 0..<0
+        unused.append(index)
+        var place = free.firstIndex { $0.lowerBound > range.lowerBound } ?? free.count
+        if place < free.count, free[place].lowerBound == range.upperBound {
+            range = range.lowerBound..<free[place].upperBound
+            free.remove(at: place)
+        }
+        if place > 0, free[place - 1].upperBound == range.lowerBound {
+            place -= 1
+            range = free[place].lowerBound..<range.upperBound
+            free.remove(at: place)
+        }
+        free.insert(range, at: place)
+    }
+}

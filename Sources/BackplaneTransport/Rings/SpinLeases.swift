@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// Which workers of a host may spin: one fewer than there are processors, so that their callers have
+/// one.
+///
+/// A worker that is sent something asks for a lease through its channel; the one that has had its
+/// lease for longest loses it, but not within a moment of having got it.
+public final class SpinLeases: Sendable {
+    /// So long a lease is safe.
+    private static let term: UInt64 = 1_000_000
+
+    private struct Holder {
+        weak var channel: HostChannel?
+        var since = Instant.distantPast
+    }
+
+    private let holders: Mutex<[Holder]>
+
+    /// Makes the leases of a host; none when `isOn` is false, or where there is one processor.
+    public init(isOn: Bool = true) {
+        let count = isOn ? max(0, sysconf(CInt(_SC_NPROCESSORS_ONLN)) - 1) : 0
+        holders = Mutex((0..<count).map { _ in Holder() })
+        self.isOn = count > 0
+    }
+
+    /// Whether anybody may spin, callers included.
+    let isOn: Bool
+
+    /// Gives a channel's worker a lease if there is one.
+    func request(_ channel: HostChannel) {
+        guard isOn else { return }
+        let now = Instant.now
+        let last: HostChannel?? = holders.withLock { holders in
+            var oldest = 0
+            for index in holders.indices where holders[index].since < holders[oldest].since {
+                oldest = index
+            }
+            let holder = holders[oldest]
+            if holder.channel != nil, now.nanoseconds(since: holder.since) < Self.term {
+                return nil
+            }
+            holders[oldest] = Holder(channel: channel, since: now)
+            return .some(holder.channel)
+        }
+        guard let last else { return }
+        if let last, last !== channel { last.hasLease = false }
+        channel.hasLease = true
+    }
+}

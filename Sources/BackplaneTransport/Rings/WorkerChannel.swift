@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// The worker's end of the connection to its host.
+///
+/// Any thread sends. One at a time receives: whichever owns the ring (see `RingThreads`).
+public final class WorkerChannel: Sendable {
+    private let own: SharedRegion
+    private let peer: SharedRegion
+    private let sender: RingSender
+    private let incoming: Mutex<RingReceiver>
+    private let eventfd: CInt
+    private let budget = SpinBudget()
+
+    /// Maps the memory behind the descriptors of a request; they may be closed afterwards, but for
+    /// the eventfd, which the channel owns.
+    public init(
+        _ descriptors: ChannelDescriptors, layout: RegionLayout,
+        limits: FrameLimits = FrameLimits()
+    ) throws(TransportError) {
+        own = try SharedRegion(descriptor: descriptors.worker, layout: layout, isOwn: true)
+        peer = try SharedRegion(descriptor: descriptors.host, layout: layout, isOwn: false)
+        eventfd = descriptors.eventfd
+        sender = RingSender(own: own, peer: peer, limits: limits)
+        incoming = Mutex(RingReceiver(own: own, peer: peer, limits: limits, lending: .borrow))
+    }
+
+    deinit {
+        close(eventfd)
+    }
+
+    /// Whether the host will send nothing more.
+    package var hasEnded: Bool { peer.load32(RegionLayout.ended) != 0 }
+
+    /// How many bytes wait in this process to be sent; a sender of what can be spared looks here.
+    package var queuedBytes: Int { sender.waitingBytes }
+
+    /// Counts a call that is about to be begun; only who receives may.
+    package func countTaken() {
+        own.store(RegionLayout.taken, own.load(RegionLayout.taken) + 1)
+    }
+
+    // MARK: Sending
+
+    /// Sends frames, in order. Never waits for the host.
+    package func send(_ frames: [Frame]) throws(TransportError) {
+        for frame in frames { try sender.send(frame) }
+        wake()
+    }
+
+    /// Sends a frame without fields, its payload copied from where it lies.
+    @inline(__always)
+    package func send(
+        _ kind: FrameKind, number: UInt64, argument: UInt64 = 0, code: UInt32 = 0,
+        bytes: UnsafeRawBufferPointer
+    ) throws(TransportError) {
+        let isSent = unsafe sender.sendInline(
+            kind, number: number, argument: argument, code: code, bytes)
+        if !isSent {
+            try sender.send(
+                Frame(
+                    kind, number: number, argument: argument, code: code,
+                    payload: unsafe Payload(copying: bytes)))
+        }
+        wake()
+    }
+
+    @inline(__always)
+    private func wake() {
+        clinux_fence()
+        let wanted = peer.load32(RegionLayout.waiting)
+        if wanted != Waiting.awake { ring(wanted) }
+    }
+
+    private func ring(_ wanted: UInt32) {
+        guard wanted == Waiting.reader else { return own.ring() }
+        var one: UInt64 = 1
+        // It fails only when the counter is full, and then the host is awake anyway.
+        _ = unsafe write(eventfd, &one, 8)
+    }
+
+    /// Waits until all that was sent lies in the ring, or for at most `nanoseconds`.
+    package func flush(nanoseconds: UInt64) {
+        let end = Instant.now.advanced(byNanoseconds: nanoseconds)
+        while sender.isBehind, Instant.now < end {
+            flush()
+            _ = unsafe clinux_futex_wait(peer.bell, peer.load32(RegionLayout.bell), 1_000_000)
+        }
+    }
+
+    private func flush() {
+        guard sender.isBehind else { return }
+        sender.flush()
+        wake()
+    }
+
+    // MARK: Receiving
+
+    /// Lends the next frame to `take`.
+    ///
+    /// - Returns: False when there is none now.
+    @inline(__always)
+    package func next(
+        _ take: (borrowing IncomingFrame) -> Void
+    ) throws(TransportError) -> Bool {
+        let result = incoming.withLock { receiver -> Result<Bool, TransportError> in
+            do throws(TransportError) {
+                return .success(try receiver.next(take))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Waits until there is something to take or the host has ended: looks for a while where that is
+    /// worth it, then sleeps.
+    package func waitForMore() {
+        flush()
+        own.store32(RegionLayout.processor, clinux_processor())
+        letOtherSideOn()
+        if budget.spin(while: { isWorthLooking }, until: { hasMore || hasEnded }) { return }
+        var step = SleepStep.first
+        var value: UInt32 = 0
+        while true {
+            switch step {
+            case .announce:
+                value = peer.load32(RegionLayout.bell)
+                own.store32(RegionLayout.waiting, Waiting.reader)
+                clinux_fence()
+            case .look:
+                flush()
+                letOtherSideOn()
+                if hasMore || hasEnded {
+                    own.store32(RegionLayout.waiting, Waiting.awake)
+                    return
+                }
+            case .sleep:
+                _ = unsafe clinux_futex_wait(peer.bell, value, 0)
+            case .withdraw:
+                own.store32(RegionLayout.waiting, Waiting.awake)
+                own.store32(RegionLayout.processor, clinux_processor())
+                if hasMore || hasEnded { return }
+            }
+            step = step.next
+        }
+    }
+
+    @inline(__always)
+    private var hasMore: Bool { peer.load(RegionLayout.head) != own.load(RegionLayout.tail) }
+
+    /// Whether the host has given this worker a lease, and is on another processor.
+    @inline(__always)
+    private var isWorthLooking: Bool {
+        peer.load32(RegionLayout.lease) != 0
+            && peer.load32(RegionLayout.processor) != clinux_processor()
+    }
+
+    /// Wakes the host if it waits for room in its ring.
+    private func letOtherSideOn() {
+        guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
+        let wanted = peer.load32(RegionLayout.waiting)
+        if wanted != Waiting.awake { ring(wanted) }
+    }
+}

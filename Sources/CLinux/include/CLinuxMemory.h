@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Memory that two processes share: making it, numbers in it, waiting on it. */
+
+#ifndef CLINUX_MEMORY_H
+#define CLINUX_MEMORY_H
+
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An anonymous file of `size` bytes whose size can't be changed any more; close-on-exec. Where its
+ * maker is to be its only writer, clinux_seal_writing follows once it has its own mapping. */
+int clinux_sealed_memory(const char *name, size_t size);
+
+/* From now on nobody gets a writable mapping of it any more; those that are there stay. Nothing
+ * more can be sealed after it. 0, or -1 and errno. */
+int clinux_seal_writing(int descriptor);
+/* The same for a file that others go on to write: nothing more can be sealed. */
+int clinux_seal_seals(int descriptor);
+
+/* Maps shared memory, kept from children; NULL and errno on failure. */
+void *clinux_map_shared(int descriptor, size_t size, int writable);
+void clinux_unmap(const void *memory, size_t size);
+
+/* The size of what is behind a descriptor, or -1. */
+int64_t clinux_size(int descriptor);
+
+/* Numbers in shared memory. A release store is seen with everything before it by who loads it with
+ * acquire. The places are aligned; `const` ones may lie in a read-only mapping. */
+static inline void clinux_store(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELEASE);
+}
+static inline uint64_t clinux_load(const void *place) {
+    return __atomic_load_n((const uint64_t *)place, __ATOMIC_ACQUIRE);
+}
+static inline void clinux_store_relaxed(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELAXED);
+}
+static inline uint64_t clinux_load_relaxed(const void *place) {
+    return __atomic_load_n((const uint64_t *)place, __ATOMIC_RELAXED);
+}
+static inline void clinux_store32(void *place, uint32_t value) {
+    __atomic_store_n((uint32_t *)place, value, __ATOMIC_RELEASE);
+}
+static inline uint32_t clinux_load32(const void *place) {
+    return __atomic_load_n((const uint32_t *)place, __ATOMIC_ACQUIRE);
+}
+static inline void clinux_add32(void *place, uint32_t value) {
+    (void)__atomic_fetch_add((uint32_t *)place, value, __ATOMIC_ACQ_REL);
+}
+
+/* Orders every store before it ahead of every load after it, for all processors. */
+static inline void clinux_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+/* Tells the processor that this is a loop that waits for another one. */
+static inline void clinux_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+/* The processor that this thread is on. */
+uint32_t clinux_processor(void);
+
+/* Sleeps while the word has this value, until woken, or for nothing; shared between processes, also
+ * on a read-only mapping. `nanoseconds` is relative, 0: without end. 0 when woken, else -1 and errno
+ * (EAGAIN: the value was another; ETIMEDOUT; EINTR). */
+int clinux_futex_wait(const void *word, uint32_t value, uint64_t nanoseconds);
+/* Sleeps while both words have their values, until either is woken, or for nothing. */
+void clinux_futex_wait_two(const void *first, uint32_t first_value, const void *second,
+                           uint32_t second_value);
+/* Wakes so many that sleep on the word. */
+void clinux_futex_wake(const void *word, int count);
+
+#endif
