@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Lines that different sides write lie so far apart: the hardware fetches lines in pairs. */
+/* What different sides write lies so far apart: the hardware fetches cache lines in pairs. */
 #define LINE_DISTANCE 128
 
 /* What is measured, where, and how often. A CPU of -1 is any. */
@@ -37,17 +37,16 @@ typedef struct report {
     uint64_t *samples;
 } report;
 
-/* A line of memory that one process writes and another reads: a message of 64 bytes. */
+/* Memory that one process writes and another reads: a message of 64 bytes, and the number that
+ * publishes it. */
 typedef struct line {
     _Alignas(LINE_DISTANCE) _Atomic uint32_t sequence;
     /* Where the writer runs. */
     int32_t cpu;
-    unsigned char text[56];
+    unsigned char text[64];
 } line;
 
-_Static_assert(offsetof(line, text) + sizeof(((line *)0)->text) == 64, "a message is one line");
-
-/* The two lines of a conversation. The sequence number `LAST` ends it. */
+/* Both directions of a conversation. The sequence number `LAST` ends it. */
 typedef struct lines {
     line there;
     line back;
