@@ -52,7 +52,7 @@ struct Bench {
             exit(64)
         }
         var report = Report()
-        for benchmark in benchmarks where options.sections?.contains(benchmark.section) ?? true {
+        for benchmark in benchmarks where options.wants(benchmark.section) {
             report.begin(benchmark.section)
             do {
                 try await benchmark.run(into: &report)

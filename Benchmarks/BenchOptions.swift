@@ -4,8 +4,8 @@
 struct BenchOptions {
     /// Whether a missed bound is a failure.
     var isCheck = false
-    /// The sections to measure; `nil` for all.
-    var sections: Set<String>?
+    /// The sections to measure, or the beginnings of their names; `nil` for all.
+    private var sections: Set<String>?
     /// Where the report goes as JSON; `nil` for nowhere.
     var file: String?
 
@@ -27,10 +27,21 @@ struct BenchOptions {
             default: throw Mistake(description: "unknown argument '\(argument)'\n\(Self.usage)")
             }
         }
-        for section in sections ?? [] where !known.contains(section) {
+        for section in sections ?? []
+        where !known.contains(where: { Self.isNamed($0, by: section) }) {
             let names = known.joined(separator: ", ")
             throw Mistake(description: "there is no section '\(section)'; there are \(names)")
         }
+    }
+
+    /// Whether a section is to be measured.
+    func wants(_ section: String) -> Bool {
+        sections?.contains { Self.isNamed(section, by: $0) } ?? true
+    }
+
+    /// `forked` names `forked-echo` and all others that begin like this.
+    private static func isNamed(_ section: String, by name: String) -> Bool {
+        section == name || section.hasPrefix("\(name)-")
     }
 
     private static func value(

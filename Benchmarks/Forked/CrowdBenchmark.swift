@@ -6,7 +6,7 @@ import BackplaneTransport
 
 /// Two hundred workers of one service, and what one of them keeps to itself.
 struct CrowdBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-processes"
 
     private static let workers = 200
     private static let limit = Duration.seconds(30)

@@ -2,7 +2,7 @@
 
 /// 64 bytes to a worker and back, beside what two processes of C need for that where they run.
 struct EchoBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-echo"
 
     func run(into report: inout Report) async throws {
         for waiting in Waiting.allCases {

@@ -6,7 +6,7 @@ import BackplaneTransport
 
 /// Whether each of several workers gets its part of what many callers ask.
 struct FairnessBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-rates"
 
     private static let workers = 8
     private static let callers = 64

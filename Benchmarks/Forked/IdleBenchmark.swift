@@ -5,7 +5,7 @@ import OracleSupport
 
 /// What a host of idle workers uses: processor time, and memory.
 struct IdleBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-processes"
 
     private static let workers = 20
     private static let time = Duration.seconds(10)

@@ -2,7 +2,7 @@
 
 /// A mebibyte to a worker and back, beside the three copies that this takes at least.
 struct LargePayloadBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-payloads"
 
     private static let size = 1 << 20
 

@@ -5,7 +5,7 @@ import BackplanePayload
 
 /// Messages that one worker sends and one consumer takes, beside ZeroMQ.
 struct MessageBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-rates"
 
     private static let count = 100_000
     private static let size = 64

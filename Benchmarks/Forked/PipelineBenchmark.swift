@@ -6,7 +6,7 @@ import BackplaneTransport
 
 /// Many calls at once from one thread to one worker, beside ZeroMQ.
 struct PipelineBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-rates"
 
     private static let inFlight = 64
     private static let time = Duration.milliseconds(500)

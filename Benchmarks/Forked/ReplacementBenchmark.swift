@@ -8,7 +8,7 @@ import Logging
 
 /// From the death of a worker to the first answer of the one that takes its place.
 struct ReplacementBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-processes"
 
     private static let rounds = 100
 

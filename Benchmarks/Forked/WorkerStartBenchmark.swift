@@ -4,7 +4,7 @@ import BackplaneTransport
 
 /// What a worker process costs, beside a bare fork.
 struct WorkerStartBenchmark: Benchmark {
-    let section = "forked"
+    let section = "forked-processes"
 
     private static let rounds = 200
 
