@@ -20,6 +20,7 @@ final class BenchHost: Sendable {
         var options = Host.Options()
         options.workerExecutable = products + "/backplane-worker"
         options.servesControlSocket = false
+        options.removesStateFolder = true
         let (settled, continuation) = AsyncStream.makeStream(of: (Int, Int).self)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
