@@ -11,8 +11,8 @@ SOURCES := Package.swift Sources Plugins Tests Benchmarks Examples
 ORACLES := .build/oracles/installed
 
 # What the benchmarks run, measure or weigh.
-MEASURED := backplane-bench backplane backplane-worker AllocationCounter Probe \
-	Compute Echo Memory Pipeline Tokenizer VersionedEcho
+MEASURED := backplane-bench backplane-limits backplane backplane-worker AllocationCounter Probe \
+	StatelessProbe Compute Echo Memory Pipeline Tokenizer VersionedEcho
 
 # What the storm needs.
 STORMED := backplane-storm backplane backplane-worker VersionedCompute VersionedEcho \
@@ -47,9 +47,15 @@ test: deps oracles ## Builds and runs all tests
 	swift test --skip-build --no-parallel
 	Tests/Scripts/outside-package.sh "$$(swift build --show-bin-path)"
 
-bench: deps ## Measures; CHECK=1 fails when a bound is missed
+bench: deps ## Measures; CHECK=1 fails when a bound is missed, ONLY=forked takes one section
+	@scripts/dependencies bench
 	for product in $(MEASURED); do swift build -c release --product $$product || exit 1; done
-	.build/release/backplane-bench $(if $(CHECK),--check)
+	# No target of the package: nothing else needs ZeroMQ.
+	cc -O2 -Wall -o .build/release/zeromq-peer -IBenchmarks/Limits -IBenchmarks/Placement/include \
+		Benchmarks/Peers/zeromq.c Benchmarks/Limits/measuring.c Benchmarks/Placement/placement.c \
+		$$(pkg-config --cflags --libs libzmq)
+	.build/release/backplane-bench $(if $(CHECK),--check) $(if $(ONLY),--only $(ONLY)) \
+		--json $(or $(JSON),.build/bench.json)
 
 reload-storm: deps ## Replaces plugins a hundred times under a thousand calls in flight
 	for product in $(STORMED); do swift build -c release --product $$product || exit 1; done

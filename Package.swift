@@ -81,6 +81,7 @@ let package = Package(
         .executable(name: "backplane", targets: ["backplane-cli"]),
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
+        .executable(name: "backplane-limits", targets: ["backplane-limits"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
         .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
@@ -91,6 +92,7 @@ let package = Package(
             .library(name: $0, type: .dynamic, targets: ["\($0)Entry"])
         },
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -165,10 +167,16 @@ let package = Package(
             name: "backplane-bench",
             dependencies: [
                 "Backplane", "BackplaneEmbedding", "BackplaneHost", "BackplaneImage",
-                "BackplanePayload", "BackplaneTransport", "OracleSupport", "ReloadStorm",
+                "BackplaneJSON", "BackplanePayload", "BackplaneTransport", "CPlacement",
+                "OracleSupport", "ReloadStorm",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Benchmarks", exclude: ["AllocationCounter"], swiftSettings: settings),
+            path: "Benchmarks", exclude: ["AllocationCounter", "Limits", "Peers", "Placement"],
+            swiftSettings: settings),
+        .target(name: "CPlacement", path: "Benchmarks/Placement"),
+        .executableTarget(
+            name: "backplane-limits", dependencies: ["CPlacement"], path: "Benchmarks/Limits"),
         .target(
             name: "ExampleHosting",
             dependencies: ["BackplaneHost", .product(name: "Logging", package: "swift-log")],

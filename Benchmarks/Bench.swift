@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Foundation
 
 /// Measures what Backplane promises, as ratios against references of the same run where it can.
 ///
@@ -14,13 +14,13 @@ struct Bench {
 
     @concurrent
     private static func measure() async throws {
-        if CommandLine.arguments.contains(HandleBenchmark.childArgument) {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.contains(HandleBenchmark.childArgument) {
             return try await HandleBenchmark.runAsChild()
         }
-        if CommandLine.arguments.contains(EmbeddingBenchmark.childArgument) {
+        if arguments.contains(EmbeddingBenchmark.childArgument) {
             return try await EmbeddingBenchmark.runAsChild()
         }
-        let isCheck = CommandLine.arguments.contains("--check")
         let benchmarks: [any Benchmark] = [
             DynamicCallBenchmark(),
             SlotCallBenchmark(),
@@ -29,9 +29,31 @@ struct Bench {
             HandleBenchmark(),
             EmbeddingBenchmark(),
             PluginSizeBenchmark(),
+            LimitsBenchmark(),
+            EchoBenchmark(),
+            PipelineBenchmark(),
+            FairnessBenchmark(),
+            MessageBenchmark(),
+            LargePayloadBenchmark(),
+            WorkerStartBenchmark(),
+            ReplacementBenchmark(),
+            IdleBenchmark(),
+            CrowdBenchmark(),
         ]
+        var sections: [String] = []
+        for benchmark in benchmarks where !sections.contains(benchmark.section) {
+            sections.append(benchmark.section)
+        }
+        let options: BenchOptions
+        do throws(BenchOptions.Mistake) {
+            options = try BenchOptions(arguments, known: sections)
+        } catch {
+            try FileHandle.standardError.write(contentsOf: Data("\(error.description)\n".utf8))
+            exit(64)
+        }
         var report = Report()
-        for benchmark in benchmarks {
+        for benchmark in benchmarks where options.wants(benchmark.section) {
+            report.begin(benchmark.section)
             do {
                 try await benchmark.run(into: &report)
             } catch {
@@ -39,6 +61,9 @@ struct Bench {
             }
         }
         print(report.text)
-        if isCheck, !report.isKept { exit(1) }
+        if let file = options.file {
+            try Data(report.json.utf8).write(to: URL(filePath: file), options: .atomic)
+        }
+        if options.isCheck, !report.isKept { exit(1) }
     }
 }

@@ -11,20 +11,26 @@ final class BenchHost: Sendable {
     private let folder: String
     private let task: Task<Void, any Error>
 
-    init(_ services: [ServiceConfiguration]) async throws {
+    /// Starts a host, and waits until its services are ready.
+    ///
+    /// - Parameter level: The least that is logged; benchmarks that kill workers want no word of it.
+    init(_ services: [ServiceConfiguration], logging level: Logger.Level = .warning) async throws {
         let products = Self.products
         folder = "/tmp/backplane-bench-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         var options = Host.Options()
         options.workerExecutable = products + "/backplane-worker"
         options.servesControlSocket = false
+        options.removesStateFolder = true
         let (settled, continuation) = AsyncStream.makeStream(of: (Int, Int).self)
+        var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
         let host = Host(
             HostConfiguration(
                 folder: products, stateFolder: folder, pluginFolders: [products],
                 reload: false, services: services),
             options: options,
             observers: ServiceObservers(settled: { continuation.yield(($0, $1)) }),
-            logger: Logger(label: "bench") { StreamLogHandler.standardError(label: $0) })
+            logger: logger)
         self.host = host
         task = Task {
             defer { continuation.finish() }

@@ -4,9 +4,12 @@ import BackplaneHost
 import BackplanePayload
 import BackplaneTransport
 import Glibc
+import Logging
 
 /// From the death of a worker to the outcome of the call that ran in it.
 struct CrashBenchmark: Benchmark {
+    let section = "calls"
+
     private static let rounds = 20
 
     func run(into report: inout Report) async throws {
@@ -14,7 +17,7 @@ struct CrashBenchmark: Benchmark {
         // The next round need not wait for the next worker.
         probe.restart = RestartConfiguration(
             delay: .milliseconds(1), maximumDelay: .milliseconds(1))
-        let bench = try await BenchHost([probe])
+        let bench = try await BenchHost([probe], logging: .critical)
         var worst = 0.0
         for _ in 0..<Self.rounds { worst = max(worst, try await round(bench.host)) }
         report.add("kill of a worker to the outcome of its call, worst", worst, "ms", atMost: 50)

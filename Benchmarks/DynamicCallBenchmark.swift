@@ -7,6 +7,8 @@ import Synchronization
 
 /// A call by name and with encoded arguments of a method in this process, beside the method itself.
 struct DynamicCallBenchmark: Benchmark {
+    let section = "calls"
+
     private static let rounds = 400_000
     private static let spans = 20
 

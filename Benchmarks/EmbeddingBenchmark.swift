@@ -8,6 +8,8 @@ import Glibc
 ///
 /// In a child of this process, into which a library is preloaded that counts allocations.
 struct EmbeddingBenchmark: Benchmark {
+    let section = "handles"
+
     /// The argument that makes this program the child.
     static let childArgument = "--embedded"
 

@@ -9,6 +9,8 @@ import Glibc
 ///
 /// Both run in a child of this process, into which a library is preloaded that counts allocations.
 struct HandleBenchmark: Benchmark {
+    let section = "handles"
+
     /// The argument that makes this program the child.
     static let childArgument = "--handles"
 

@@ -7,6 +7,8 @@ import Glibc
 /// What each plugin of this repository weighs, and what it needs besides the Swift toolchain and
 /// libc.
 struct PluginSizeBenchmark: Benchmark {
+    let section = "size"
+
     private static let plugins = ["Compute", "Echo", "Memory", "Pipeline", "Tokenizer", "Probe"]
 
     func run(into report: inout Report) async throws {

@@ -8,6 +8,8 @@ import ReloadStorm
 ///
 /// The host is the real program, asked over its control socket which version answers.
 struct ReloadBenchmark: Benchmark {
+    let section = "reload"
+
     private static let rounds = 21
     private static let service = "echo"
 

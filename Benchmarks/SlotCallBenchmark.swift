@@ -7,6 +7,8 @@ import Glibc
 
 /// Calls that go to another thread or process, beside one byte that goes through pipes and back.
 struct SlotCallBenchmark: Benchmark {
+    let section = "calls"
+
     private static let rounds = 3000
 
     func run(into report: inout Report) async throws {

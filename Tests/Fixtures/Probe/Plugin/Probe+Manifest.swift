@@ -48,6 +48,8 @@ extension Probe {
         Method("threadName", Probe.threadName)
         Method("threadNumber", Probe.threadNumber)
         Method("processNumber", Probe.processNumber)
+        Method("processNumberAfter", Probe.processNumberAfter, "milliseconds")
+        Method("readFile", Probe.readFile, "path")
         Method("log", Probe.log, "level", "text")
         Method("print", Probe.print, "text")
         Method("environment", Probe.environment, "name")

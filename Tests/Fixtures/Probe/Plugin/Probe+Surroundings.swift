@@ -33,6 +33,22 @@ extension Probe {
 
     func processNumber() -> Int32 { getpid() }
 
+    /// The same once its thread was held for a while, so that nobody else is answered meanwhile.
+    func processNumberAfter(_ milliseconds: Int) -> Int32 {
+        usleep(UInt32(clamping: milliseconds * 1000))
+        return getpid()
+    }
+
+    /// The text of a file as this process sees it, up to 64 KiB.
+    func readFile(_ path: String) throws -> String {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ProbeError(message: "can't open \(path)") }
+        defer { close(descriptor) }
+        var text = [UInt8](repeating: 0, count: 65_536)
+        let count = unsafe read(descriptor, &text, text.count)
+        return String(decoding: text.prefix(max(0, count)), as: UTF8.self)
+    }
+
     func log(_ level: String, _ text: String) throws {
         guard let level = Logger.Level(rawValue: level) else {
             throw ProbeError(message: "there is no level '\(level)'")

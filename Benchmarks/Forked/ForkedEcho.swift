@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BackplaneEmbedding
+import Glibc
+import Logging
+
+/// The sample plugin `echo` in a process of its own, and the ways in which a program calls it.
+///
+/// All of them go through the SDK: what is timed encodes its argument and decodes its result.
+final class ForkedEcho: Sendable {
+    private static let service = "echo"
+
+    let manager: ServiceManager
+
+    init(_ waiting: Waiting) async throws {
+        var options = ServiceManager.Options()
+        options.watchesFiles = false
+        options.logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        options.logger.logLevel = .warning
+        let manager = ServiceManager(slot: .forked, workers: 1, retries: .none, options: options)
+        try await manager.register(Self.service, plugin: "Echo")
+        try await waiting.starting { try await manager.start() }
+        self.manager = manager
+    }
+
+    /// The processes of its workers.
+    var workers: Set<pid_t> { WorkerProcesses.of(Self.service) }
+
+    func stop() async {
+        await manager.shutdown()
+    }
+
+    /// Who calls.
+    enum Caller: String, CaseIterable {
+        /// A thread of its own, blocked until the answer is there.
+        case blocking = "blocking caller"
+        /// A task on Swift's global pool, suspended until then.
+        case globalPool = "task on the global pool"
+    }
+
+    /// Times calls with one argument.
+    ///
+    /// - Parameter stopwatch: How many.
+    func time(
+        _ caller: Caller, _ argument: [UInt8], with stopwatch: Stopwatch
+    ) async throws -> Stopwatch.Times {
+        switch caller {
+        case .blocking:
+            let echo = try manager.function(
+                "\(Self.service).echo", taking: [UInt8].self, returning: [UInt8].self)
+            return try await OwnThread.run("bench-caller") {
+                try stopwatch.time { try check(try echo(argument), argument) }
+            }
+        case .globalPool:
+            return try await timeFromPool(argument, with: stopwatch)
+        }
+    }
+
+    @concurrent
+    private func timeFromPool(
+        _ argument: [UInt8], with stopwatch: Stopwatch
+    ) async throws -> Stopwatch.Times {
+        try await stopwatch.time {
+            let result = try await manager.call(
+                Self.service, "echo", argument, as: [UInt8].self)
+            try check(result, argument)
+        }
+    }
+
+    /// Times calls where a kind of placement puts them, and says where that was.
+    func time(
+        _ caller: Caller, _ argument: [UInt8], samples: Int, batch: Int = 1,
+        _ kind: Placement.Kind
+    ) async throws -> (samples: [UInt64], placement: Placement) {
+        var placement = try Placement(kind)
+        let workers = workers
+        let times = try await placement.holding(workers) {
+            try await time(
+                caller, argument,
+                with: Stopwatch(
+                    samples: samples, batch: batch,
+                    watched: kind == .unpinned ? workers.first : nil))
+        }
+        placement.sharedPart = times.sharedPart
+        return (times.samples, placement)
+    }
+}
+
+/// Sees that the answer is an echo; by its length, so that no more is timed than the call.
+private func check(_ result: [UInt8], _ argument: [UInt8]) throws {
+    guard result.count == argument.count else { throw WrongAnswer() }
+}
+
+/// An answer was not what was asked for.
+struct WrongAnswer: Error {}
