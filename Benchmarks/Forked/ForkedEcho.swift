@@ -15,11 +15,12 @@ final class ForkedEcho: Sendable {
     init(_ waiting: Waiting) async throws {
         var options = ServiceManager.Options()
         options.watchesFiles = false
+        options.spins = waiting.spins
         options.logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
         options.logger.logLevel = .warning
         let manager = ServiceManager(slot: .forked, workers: 1, retries: .none, options: options)
         try await manager.register(Self.service, plugin: "Echo")
-        try await waiting.starting { try await manager.start() }
+        try await manager.start()
         self.manager = manager
     }
 

@@ -27,6 +27,7 @@ extension Host {
         router.begin(attempt, for: request.target)
         // Mostly it is over by now. Until here a method that has this thread sees by itself that the
         // task was cancelled (see `CallPhase.inline`); a handler for that costs a tenth of a call.
+        if !end.isOver { attempt.call.look { end.isOver } }
         if !end.isOver {
             await withTaskCancellationHandler {
                 await end.wait()

@@ -23,6 +23,11 @@ public final class Host: ServiceLifecycle.Service {
         ///
         /// A setting of the whole process, for programs that are a host and nothing else.
         public var adoptsOrphans = false
+        /// Whether forked workers and who calls them may look for each other's answers again and again
+        /// for some microseconds before they sleep.
+        ///
+        /// It spares wake-ups, which cost more than most calls, and never burns more than that.
+        public var spins = true
         /// Whether the configuration file and the plugins in use are watched; nil for what the
         /// configuration says.
         public var watchesFiles: Bool?
@@ -64,7 +69,7 @@ public final class Host: ServiceLifecycle.Service {
             configuration: configuration, payloadLimit: options.payloadLimit,
             workers: WorkerSource(
                 executable: options.workerExecutable, adoptsOrphans: options.adoptsOrphans,
-                logger: logger),
+                spins: options.spins, logger: logger),
             observers: observers, events: EventLog(logger: logger))
         self.resources = resources
         services = ManagedServices(resources, logger: logger)

@@ -113,7 +113,8 @@ extension Comm {
     func outcomeBlocking(_ target: String, _ payload: [UInt8]) throws(BackplaneError) -> Answer {
         let reply = Reply()
         _ = unsafe instance.host.call(
-            parent: try speaker, flags: 0, target: target, payload, timeout: 0,
+            parent: try speaker, flags: UInt32(BACKPLANE_REQUEST_BLOCKING), target: target,
+            payload, timeout: 0,
             reply: Reply.callback, context: Unmanaged.passRetained(reply).toOpaque())
         return reply.wait()
     }

@@ -23,6 +23,9 @@ extension ServiceManager {
         public var workerExecutable: String?
         /// Whether the files of plugins are watched: a newer build goes in by itself.
         public var watchesFiles = true
+        /// Whether forked workers and who calls them may look for each other's answers again and again
+        /// for some microseconds before they sleep.
+        public var spins = true
         /// Where the host logs to.
         public var logger = Logger(label: "backplane")
 
@@ -44,6 +47,7 @@ extension ServiceManager.Options {
     var hostOptions: Host.Options {
         var options = Host.Options()
         options.workerExecutable = workerExecutable.map(Self.absolute)
+        options.spins = spins
         options.servesControlSocket = stateFolder != nil
         options.removesStateFolder = stateFolder == nil
         return options

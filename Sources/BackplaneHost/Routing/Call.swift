@@ -35,6 +35,8 @@ final class Call: Sendable, Expirable {
     private let entry = OnceReference<MethodEntry>()
     /// What only few calls need: nested calls, messages, requests.
     let traffic = OnceReference<CallTraffic>()
+    /// The connection to the worker that has it: where its outcome comes from.
+    let channel = OnceReference<HostChannel>()
     /// Where it is, to be told when it is no longer wanted.
     private let holder = Mutex<(any CallHolder)?>(nil)
 
@@ -153,7 +155,22 @@ final class Call: Sendable, Expirable {
         } else {
             observer.finished(self, with: outcome)
         }
+        if before.contains(.blocked) { channel.object?.nudge() }
         return true
+    }
+
+    // MARK: Waiting
+
+    /// Looks for a moment for what its worker sends, if it is in one, until `isDone`.
+    @inline(__always)
+    func look(until isDone: () -> Bool) {
+        _ = channel.object?.look(until: isDone)
+    }
+
+    /// Waits on this thread for what its worker sends, if it is in one and nobody else waits there.
+    func block() {
+        guard let channel = channel.object, !set(.blocked).contains(.finished) else { return }
+        _ = channel.wait { isOver }
     }
 
     /// Says that no plugin code has to do with the call any more.

@@ -18,6 +18,9 @@ struct CallPhase: OptionSet, Sendable {
     static let hasTraffic = CallPhase(rawValue: 1 << 4)
     /// It runs, or began to run, on its caller's thread and in its caller's task.
     static let inline = CallPhase(rawValue: 1 << 6)
+    /// A thread waits for it at its worker's channel, and is to be told of an end that comes on another
+    /// way.
+    static let blocked = CallPhase(rawValue: 1 << 7)
     /// The plugin gave the call back: it ended it itself.
     static let returned = CallPhase(rawValue: 1 << 5)
 }

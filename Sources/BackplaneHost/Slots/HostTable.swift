@@ -122,14 +122,15 @@ enum HostTable {
                 backplaneText: backplane_request_target(raw),
                 count: backplane_request_target_size(raw))
             let parent = unsafe reference(backplane_request_parent(raw))?.takeUnretainedValue()
-            return instance.submit(
+            return unsafe instance.submit(
                 CallRequest(
                     target: CallTarget(target),
                     arguments: unsafe payload(
                         backplane_request_payload(raw), backplane_request_payload_size(raw)),
                     timeout: duration(unsafe backplane_request_timeout(raw)), parent: parent,
                     entry: .inline),
-                observer: observer)
+                observer: observer,
+                isBlocking: backplane_request_flags(raw) & UInt32(BACKPLANE_REQUEST_BLOCKING) != 0)
         }
 
     private static let cancel: @convention(c) (UnsafeMutableRawPointer?, UInt64) -> Void = {

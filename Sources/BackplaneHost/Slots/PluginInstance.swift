@@ -235,7 +235,9 @@ final class PluginInstance: Sendable {
         threads.run(job)
     }
 
-    func submit(_ request: CallRequest, observer: NestedObserver) -> UInt64 {
+    func submit(
+        _ request: CallRequest, observer: NestedObserver, isBlocking: Bool
+    ) -> UInt64 {
         var request = request
         // A plugin that calls on when its call was too late does so here: not with another's code.
         if environment.deadlines.isOwnThread { request.entry = .elsewhere }
@@ -244,6 +246,7 @@ final class PluginInstance: Sendable {
         if !call.isOver {
             state.withLock { $0.nested[call.number] = call }
             if call.isOver { forget(call.number) }
+            if isBlocking { call.block() }
         }
         return call.number
     }

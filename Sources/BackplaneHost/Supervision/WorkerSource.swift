@@ -10,6 +10,7 @@ internal import Synchronization
 final class WorkerSource: Sendable {
     private let executable: String?
     private let adoptsOrphans: Bool
+    private let spins: Bool
     private let logger: Logger
     private let running = Mutex<ForkServer?>(nil)
 
@@ -17,9 +18,11 @@ final class WorkerSource: Sendable {
     ///   - executable: The path of `backplane-worker`; `nil` to look for it.
     ///   - adoptsOrphans: Whether workers outlive the fork server, which makes this process a child
     ///     subreaper.
-    init(executable: String?, adoptsOrphans: Bool, logger: Logger) {
+    ///   - spins: Whether workers and callers may look for each other before they sleep.
+    init(executable: String?, adoptsOrphans: Bool, spins: Bool, logger: Logger) {
         self.executable = executable
         self.adoptsOrphans = adoptsOrphans
+        self.spins = spins
         self.logger = logger
     }
 
@@ -52,7 +55,8 @@ final class WorkerSource: Sendable {
     private func makeServer() throws(TransportError) -> ForkServer {
         let logger = logger
         return try ForkServer(
-            executable: try WorkerExecutable.find(executable), adoptsOrphans: adoptsOrphans
+            executable: try WorkerExecutable.find(executable), adoptsOrphans: adoptsOrphans,
+            spins: spins
         ) { event in
             switch event {
             case .started(let pid):

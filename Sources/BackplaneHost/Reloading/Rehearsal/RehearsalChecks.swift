@@ -24,7 +24,7 @@ struct RehearsalChecks: Sendable {
         folder = try Self.makeFolder()
         stage = PluginStage(folder: folder)
         workers = WorkerSource(
-            executable: workerExecutable, adoptsOrphans: false, logger: logger)
+            executable: workerExecutable, adoptsOrphans: false, spins: false, logger: logger)
     }
 
     private static func makeFolder() throws(CallError) -> String {

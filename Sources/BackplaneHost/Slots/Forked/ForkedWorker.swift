@@ -133,6 +133,7 @@ final class ForkedWorker: Sendable {
             return true
         }
         call.markStarted()
+        call.channel.set(process.channel)
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }

@@ -86,7 +86,9 @@ enum { BACKPLANE_EMIT_NO_WAIT = 1u << 0 };
 /* Flags of a nested call. */
 enum {
     BACKPLANE_REQUEST_MESSAGES = 1u << 0, /* the caller takes the call's messages */
-    BACKPLANE_REQUEST_REQUESTS = 1u << 1 /* the caller answers the call's requests */
+    BACKPLANE_REQUEST_REQUESTS = 1u << 1, /* the caller answers the call's requests */
+    BACKPLANE_REQUEST_BLOCKING = 1u << 2 /* the thread that calls waits for the reply, whatever
+                                          * else: it may be given before `call` returns */
 };
 
 /* A method number with this bit set is the number of a provided function (see functions.h). */
