@@ -77,6 +77,10 @@ final class OutermostCall: CallObserver, RunningCall {
         audience.received(question)
     }
 
+    func closed(_ call: Call) {
+        audience.closed()
+    }
+
     func finished(_ call: Call, with outcome: Outcome) {
         state.withLock { if $0.current === call { $0.current = nil } }
         guard let delay = delay(after: outcome, of: call) else {

@@ -37,6 +37,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case exit = 14
     /// Check itself; a step of a life.
     case selfTest = 15
+    /// A nested call sends and asks nothing any more, and goes on.
+    case nestedClosed = 16
 
     // Worker to host.
 
@@ -62,6 +64,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case failed = 73
     /// A function is provided.
     case provide = 74
+    /// A call sends and asks nothing any more, and goes on.
+    case closed = 75
 
     /// Whether a host may receive it.
     public var isFromWorker: Bool { rawValue >= 64 }

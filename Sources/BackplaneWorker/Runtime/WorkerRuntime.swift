@@ -78,11 +78,11 @@ final class WorkerRuntime: Sendable {
             methods.run { self.invoke(frame) }
         case .cancel: cancel(frame.number)
         case .reply, .answer: reply(frame)
-        case .nestedMessage, .nestedQuestion: nested(frame)
+        case .nestedMessage, .nestedQuestion, .nestedClosed: nested(frame)
         case .credit: credit(frame)
         case .exit: methods.run { self.end() }
         case .opened, .outcome, .message, .request, .call, .cancelCall, .acknowledge, .respond,
-            .log, .failed, .provide:
+            .log, .failed, .provide, .closed:
             Diagnostics.write("backplane-worker: the host sent a worker's frame")
             clinux_die_with_group()
         }
@@ -150,10 +150,10 @@ final class WorkerRuntime: Sendable {
         // An identifier is for people: without one the message still counts.
         let identifier = (try? reader.string()) ?? ""
         callbacks.run {
-            if frame.kind == .nestedMessage {
-                entry.message(frame.payload, identifier: identifier)
-            } else {
-                entry.question(frame.argument, frame.payload, identifier: identifier)
+            switch frame.kind {
+            case .nestedMessage: entry.message(frame.payload, identifier: identifier)
+            case .nestedClosed: entry.closed()
+            default: entry.question(frame.argument, frame.payload, identifier: identifier)
             }
         }
     }
@@ -165,7 +165,7 @@ final class WorkerRuntime: Sendable {
     }
 
     /// Lets senders of a call look again: there is room, or it is over.
-    private func wake(_ call: RunningCall) {
+    func wake(_ call: RunningCall) {
         let waiters = call.takeWaiters()
         if !waiters.isEmpty {
             callbacks.run {

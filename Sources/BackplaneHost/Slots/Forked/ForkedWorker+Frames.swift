@@ -15,6 +15,7 @@ extension ForkedWorker {
         case .opened: return answered(frame)
         case .outcome: return ended(frame)
         case .message: return sent(frame)
+        case .closed: state.withLock { $0.calls[frame.number] }?.close()
         case .request: return asked(frame)
         case .call: return called(frame)
         case .cancelCall:
@@ -34,7 +35,7 @@ extension ForkedWorker {
                 context.log(.warning, "function has no valid name", ["function": name])
             }
         case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
-            .nestedMessage, .nestedQuestion, .credit, .exit, .selfTest:
+            .nestedMessage, .nestedQuestion, .nestedClosed, .credit, .exit, .selfTest:
             return "it sent a host's frame"
         }
         return nil
