@@ -5,13 +5,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps oracles run build test bench reload-storm lint format clean
+.PHONY: help deps oracles run build test bench reload-storm soak lint format clean
 
 SOURCES := Package.swift Sources Plugins Tests Benchmarks Examples
 ORACLES := .build/oracles/installed
 
 # What the benchmarks run, measure or weigh.
-MEASURED := backplane-bench backplane backplane-worker AllocationCounter Probe \
+MEASURED := backplane-bench backplane backplane-worker AllocationCounter Probe StatelessProbe \
 	Compute Echo Memory Pipeline Tokenizer VersionedEcho
 
 # What the storm needs.
@@ -54,6 +54,12 @@ bench: deps ## Measures; CHECK=1 fails when a bound is missed
 reload-storm: deps ## Replaces plugins a hundred times under a thousand calls in flight
 	for product in $(STORMED); do swift build -c release --product $$product || exit 1; done
 	.build/release/backplane-storm
+
+soak: deps ## Floods a slow consumer for 30 s, and looks at the memory that takes
+	for product in backplane-soak backplane-worker Probe; do \
+		swift build -c release --product $$product || exit 1; \
+	done
+	.build/release/backplane-soak
 
 lint: ## Checks the style of every file
 	swift format lint --strict --recursive $(SOURCES)

@@ -82,6 +82,7 @@ let package = Package(
         .executable(name: "backplane-worker", targets: ["backplane-worker"]),
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
+        .executable(name: "backplane-soak", targets: ["backplane-soak"]),
         .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
         .library(name: "StatelessProbe", type: .dynamic, targets: ["StatelessProbeEntry"]),
@@ -182,6 +183,9 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
+            name: "Conversations", dependencies: ["BackplaneEmbedding", "BackplaneHost"],
+            path: "Examples/Comm", swiftSettings: settings),
+        .target(
             name: "EmbeddingGuide",
             dependencies: [
                 "BackplaneEmbedding",
@@ -226,6 +230,10 @@ let package = Package(
             name: "backplane-storm", dependencies: ["ReloadStorm"], path: "Tests/Storm/Program",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "backplane-soak", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Tests/Soak", swiftSettings: settings),
+
         .testTarget(
             name: "BackplanePayloadTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
@@ -260,7 +268,8 @@ let package = Package(
         .testTarget(
             name: "BackplaneEmbeddingTests",
             dependencies: [
-                "BackplaneEmbedding", "BackplaneHost", "BackplanePayload", "EmbeddingGuide",
+                "Backplane", "BackplaneEmbedding", "BackplaneHost", "BackplanePayload",
+                "Conversations", "EmbeddingGuide",
                 "OracleSupport", "Probe",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -271,7 +280,8 @@ let package = Package(
             dependencies: ["backplane-cli", "BackplaneHost", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
+            name: "EndToEndTests",
+            dependencies: ["BackplaneHost", "BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ReloadTests",
