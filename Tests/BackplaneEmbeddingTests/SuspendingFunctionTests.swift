@@ -23,7 +23,8 @@ struct SuspendingFunctionTests {
                 "address", taking: [Double].self, returning: Int.self)
             #expect(address.isDirect)
             #expect(try await address(values) == addressOf(values))
-            try await manager.asyncFunction("nothing", taking: Int.self)(1)
+            let nothing = try manager.asyncFunction("nothing", taking: Int.self)
+            try await nothing(1)
             // Where nothing may suspend, it is encoded, and waited for.
             #expect(try manager.callFunction("address", values, as: Int.self) != 0)
         }

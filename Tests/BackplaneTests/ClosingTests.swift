@@ -21,8 +21,8 @@ struct ClosingTests {
 
     private func harness(_ gate: Gate) async throws -> PluginHarness<Talker> {
         let harness = try await PluginHarness(Talker.self)
-        harness.respond(to: "gate.wait") { () async in await gate.wait() }
-        harness.respond(to: "gate.open") { () async in gate.open() }
+        harness.respond(to: "gate.wait") { (_: Int) async in await gate.wait() }
+        harness.respond(to: "gate.open") { (_: Int) in gate.open() }
         return harness
     }
 

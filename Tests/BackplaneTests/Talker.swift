@@ -51,17 +51,26 @@ final class Talker: Plugin {
         for number in 0..<to { try await comm.send(number) }
         comm.close()
         comm.close()
-        try await comm.call("gate", "wait")
+        try await comm.call("gate", "wait", 0)
         var results = ["\(try comm.trySend(0))"]
-        do { try comm.send(0) } catch { results.append(error.message) }
+        results.append(sending())
         do { let _: Int = try await comm.request(0) } catch { results.append("\(error.code)") }
         return results
+    }
+
+    private func sending() -> String {
+        do {
+            try comm.send(0)
+            return "sent"
+        } catch {
+            return error.message
+        }
     }
 
     /// Asks, and closes before there is an answer.
     func askAndClose() async throws -> String {
         async let asked = answer()
-        try await comm.call("gate", "wait")
+        try await comm.call("gate", "wait", 0)
         comm.close()
         return await asked
     }
@@ -79,7 +88,7 @@ final class Talker: Plugin {
         let call = try comm.begin(comm.service, "countAndClose", to, as: [Value].self)
         var messages: [Value] = []
         for await message in call.messages { messages.append(message.data) }
-        try await comm.call("gate", "open")
+        try await comm.call("gate", "open", 0)
         return messages + (try await call.value)
     }
 

@@ -17,7 +17,7 @@ struct ConversationPageTests {
         #expect(lines.count == 2)
         for line in lines {
             let parts = line.split(separator: "#", maxSplits: 1)
-            let words = parts[0].split(separator: " ").map { $0.replacing("'", with: "") }
+            let words = parts[0].split(separator: " ").map { String($0.filter { $0 != "'" }) }
             #expect(words.first == "backplane")
             let end = try Program(Array(words.dropFirst()), in: host.folder.path).end()
             #expect(end.code == 0, "\(end.error)")

@@ -63,7 +63,8 @@ struct RejectionTests {
                 .contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
             let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
             let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-            census.kibibytes += line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            census.kibibytes +=
+                line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         }
         return census
     }

@@ -39,6 +39,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case selfTest = 15
     /// A nested call sends and asks nothing any more, and goes on.
     case nestedClosed = 16
+    /// Say how it is doing; a step of a life, that may be taken at any time.
+    case health = 17
 
     // Worker to host.
 

@@ -68,7 +68,7 @@ final class WorkerRuntime: Sendable {
         switch frame.kind {
         case .open: methods.run { self.open(frame) }
         case .create: methods.run { self.create(frame) }
-        case .start, .stop, .save, .restore, .selfTest: methods.run { self.step(frame) }
+        case .start, .stop, .save, .restore, .selfTest, .health: methods.run { self.step(frame) }
         case .invoke:
             // From here on it may have run.
             taken.increment()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import Testing
 
 @testable import BackplaneHost

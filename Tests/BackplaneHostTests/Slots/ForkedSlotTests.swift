@@ -142,6 +142,17 @@ struct ForkedSlotTests {
         try await host.stop()
     }
 
+    @Test func `a message that comes after the end of its call is dropped`() async throws {
+        let host = try await ForkedHost()
+        // The first number went to a step of the worker's life, which is over.
+        let outcome = await host.call(
+            "scribble", ForkedHost.number(66 | 1 << 8), timeout: .milliseconds(300))
+        #expect(outcome.error?.code == .deadlineExceeded)
+        #expect(await host.call("life").number == 2)
+        #expect(host.load.restarts == 0)
+        try await host.stop()
+    }
+
     @Test func `calls that a dead worker had not taken were never begun`() async throws {
         let host = try await ForkedHost()
         let process = try #require(host.load.processes.first)
