@@ -183,7 +183,8 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
-            name: "Conversations", dependencies: ["BackplaneEmbedding", "BackplaneHost"],
+            name: "Conversations",
+            dependencies: ["BackplaneEmbedding", "BackplaneHost", "BackplanePayload"],
             path: "Examples/Comm", swiftSettings: settings),
         .target(
             name: "EmbeddingGuide",

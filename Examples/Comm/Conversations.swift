@@ -2,6 +2,7 @@
 
 public import BackplaneEmbedding
 public import BackplaneHost
+import BackplanePayload
 
 /// The program of the page about conversations: each section of it is a function here, so that what the
 /// page shows is compiled and run.
@@ -34,7 +35,7 @@ public enum Conversations {
         for try await event in call.events {
             switch event {
             case .opened: seen.append("opened")
-            case .message(let message): seen.append("message \(message.data)")
+            case .message(let message): seen.append(message.data.string ?? "")
             case .request(let request): request.refuse(CallError(.failed, "not now"))
             case .closed(let reason): seen.append("closed \(reason)")
             }

@@ -27,8 +27,7 @@ struct ConversationTests {
             #expect(rate == 0.5)
             #expect(
                 try await Conversations.closing(host) == [
-                    "opened", #"message "a""#, #"message "b""#, #"message "a""#,
-                    "closed by its method",
+                    "opened", "a", "b", "a", "closed by its method",
                 ])
         }
     }

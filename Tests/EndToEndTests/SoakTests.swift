@@ -7,8 +7,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct SoakTests {
     @Test func `a flood never takes more memory than the documented buffer`() throws {
+        let folder = TemporaryFolder()
         let end = try Program(
-            ["3"], of: "\(Program.products)/backplane-soak", in: TemporaryFolder().path
+            ["3"], of: "\(Program.products)/backplane-soak", in: folder.path
         ).end(within: .seconds(120))
         #expect(end.code == 0, "\(end.output)\(end.error)")
         // For small messages and for large ones.

@@ -254,6 +254,12 @@ extension ServiceCall: CallAudience {
         news.append(.message(message, identifier, call))
     }
 
+    func received(_ question: any CallQuestion, in call: any RunningCall) {
+        // A method that asks before its call is known here is to hear of a handler that throws.
+        state.withLock { if $0.running == nil, !$0.isOver { $0.running = call } }
+        received(question)
+    }
+
     func received(_ question: any CallQuestion) {
         if state.withLock({ $0.takesAllEvents }) { news.append(.request(question)) }
         answerer.received(Request(question, in: number))

@@ -18,6 +18,9 @@ protocol CallAudience: AnyObject, Sendable {
     /// Takes a request, to be answered then or later.
     func received(_ question: any CallQuestion)
 
+    /// Takes a request, and what to cancel to end the call that asks.
+    func received(_ question: any CallQuestion, in call: any RunningCall)
+
     /// Takes the news that neither messages nor requests follow, before the call's end: at most once.
     func closed()
 
@@ -30,4 +33,8 @@ extension CallAudience {
     var wantsRequests: Bool? { nil }
 
     func closed() {}
+
+    func received(_ question: any CallQuestion, in call: any RunningCall) {
+        received(question)
+    }
 }

@@ -13,7 +13,7 @@ struct SlotIdentifierTests {
         var service = SlotBehaviourTests.probe(slot)
         service.restart.delay = .milliseconds(1)
         // Its calls wait for the worker that takes a dead one's place.
-        service.retries.max = 0
+        service.retries.max = 20
         let host = try await TestHost([service])
         let supervisor = try #require(host.host.managed("probe")?.supervisor)
         var seen: [String] = []
