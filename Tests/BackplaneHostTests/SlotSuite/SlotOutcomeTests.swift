@@ -52,6 +52,17 @@ struct SlotOutcomeTests {
     }
 
     @Test(arguments: SlotKind.allCases)
+    func `a plugin in C closes its call by the extension`(slot: SlotKind) async throws {
+        try await withRaw(slot) { host async throws in
+            let call = try host.start("raw.close", options: CallOptions(takesMessages: true))
+            let outcome = try await call.outcome.get()
+            #expect(outcome.bytes == [0xf5])
+            #expect(call.values == [true])
+            #expect(call.closings.value == 1)
+        }
+    }
+
+    @Test(arguments: SlotKind.allCases)
     func `a call that never ends is ended by its deadline`(slot: SlotKind) async throws {
         try await withRaw(slot) { host async throws in
             let code = await host.code("raw.never", timeout: .milliseconds(50))
