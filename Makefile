@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps oracles run build test bench reload-storm lint format clean
+.PHONY: help deps oracles run build test bench reload-storm soak lint format clean
 
 SOURCES := Package.swift Sources Plugins Tests Benchmarks Examples
 ORACLES := .build/oracles/installed
@@ -60,6 +60,12 @@ bench: deps ## Measures; CHECK=1 fails when a bound is missed, ONLY=forked takes
 reload-storm: deps ## Replaces plugins a hundred times under a thousand calls in flight
 	for product in $(STORMED); do swift build -c release --product $$product || exit 1; done
 	.build/release/backplane-storm
+
+soak: deps ## Floods a slow consumer for 30 s, and looks at the memory that takes
+	for product in backplane-soak backplane-worker Probe; do \
+		swift build -c release --product $$product || exit 1; \
+	done
+	.build/release/backplane-soak
 
 lint: ## Checks the style of every file
 	swift format lint --strict --recursive $(SOURCES)

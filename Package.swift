@@ -83,6 +83,7 @@ let package = Package(
         .executable(name: "backplane-bench", targets: ["backplane-bench"]),
         .executable(name: "backplane-limits", targets: ["backplane-limits"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
+        .executable(name: "backplane-soak", targets: ["backplane-soak"]),
         .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
         .library(name: "StatelessProbe", type: .dynamic, targets: ["StatelessProbeEntry"]),
@@ -190,6 +191,10 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
 
         .target(
+            name: "Conversations",
+            dependencies: ["BackplaneEmbedding", "BackplaneHost", "BackplanePayload"],
+            path: "Examples/Comm", swiftSettings: settings),
+        .target(
             name: "EmbeddingGuide",
             dependencies: [
                 "BackplaneEmbedding",
@@ -234,6 +239,10 @@ let package = Package(
             name: "backplane-storm", dependencies: ["ReloadStorm"], path: "Tests/Storm/Program",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "backplane-soak", dependencies: ["BackplaneHost", "ExampleHosting"],
+            path: "Tests/Soak", swiftSettings: settings),
+
         .testTarget(
             name: "BackplanePayloadTests", dependencies: ["BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
@@ -268,7 +277,8 @@ let package = Package(
         .testTarget(
             name: "BackplaneEmbeddingTests",
             dependencies: [
-                "BackplaneEmbedding", "BackplaneHost", "BackplanePayload", "EmbeddingGuide",
+                "Backplane", "BackplaneEmbedding", "BackplaneHost", "BackplanePayload",
+                "Conversations", "EmbeddingGuide",
                 "OracleSupport", "Probe",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -279,7 +289,8 @@ let package = Package(
             dependencies: ["backplane-cli", "BackplaneHost", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["BackplanePayload", "OracleSupport"],
+            name: "EndToEndTests",
+            dependencies: ["BackplaneHost", "BackplanePayload", "OracleSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ReloadTests",

@@ -24,6 +24,7 @@ struct Bench {
         let benchmarks: [any Benchmark] = [
             DynamicCallBenchmark(),
             SlotCallBenchmark(),
+            FloodBenchmark(),
             CrashBenchmark(),
             ReloadBenchmark(),
             HandleBenchmark(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplaneHost
+public import BackplaneHost
 import BackplaneTransport
 
 /// Mounts services in the program itself and calls them: plugins from `.so` files in any slot, plugin
@@ -19,7 +19,10 @@ public final class ServiceManager: Sendable {
     /// How services are mounted and called where their registration says nothing else.
     public let defaults: ServiceSettings
 
-    let host: Host
+    /// The host that the manager runs: to open calls and converse with them, and for a `Scheduler`.
+    ///
+    /// Its services are the manager's. The manager starts and ends it, so `start()` comes first.
+    public let host: Host
     let life: HostLife
     let functions: ProgramFunctions
     private let options: Options

@@ -32,15 +32,18 @@ struct ReplySink: @unchecked Sendable {
     private let context: UnsafeMutableRawPointer?
     private let message: backplane_message?
     private let question: backplane_question?
+    let takesClosing: Bool
 
     init(
         _ reply: backplane_reply, _ context: UnsafeMutableRawPointer?,
-        message: backplane_message? = nil, question: backplane_question? = nil
+        message: backplane_message? = nil, question: backplane_question? = nil,
+        flags: UInt32 = 0
     ) {
         unsafe self.reply = reply
         unsafe self.context = unsafe context
         unsafe self.message = unsafe message
         unsafe self.question = unsafe question
+        takesClosing = unsafe message != nil && flags & UInt32(BACKPLANE_REQUEST_CLOSED) != 0
     }
 
     var takesMessages: Bool { unsafe message != nil }
@@ -69,6 +72,11 @@ struct ReplySink: @unchecked Sendable {
     func give(_ message: Message) {
         unsafe self.message?(
             context, message.payload, UInt64(message.payload.count), message.identifier)
+    }
+
+    /// Says that no more messages follow.
+    func close() {
+        unsafe message?(context, nil, 0, nil)
     }
 
     func ask(_ number: UInt64, _ message: Message) {

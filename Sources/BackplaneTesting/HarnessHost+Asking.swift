@@ -19,6 +19,7 @@ extension HarnessHost {
         }
         // Its owner is the request, which the reply ends.
         Task.detached { sink.give(await reply.value()) }
+        if let call { call.asks(reply) }
         answer(message, of: call, reply)
     }
 
@@ -32,7 +33,8 @@ extension HarnessHost {
             host: self, parent: parent, timeout: limit(timeout, of: parent),
             room: sink.takesMessages ? 16 : .max,
             answerer: sink.takesQuestions ? answerer(through: sink) : nil,
-            onMessage: sink.takesMessages ? { @Sendable message in sink.give(message) } : nil)
+            onMessage: sink.takesMessages ? { @Sendable message in sink.give(message) } : nil,
+            onClosed: sink.takesClosing ? { @Sendable in sink.close() } : nil)
         state.withLock { $0.nested[number] = call }
         // Its owner is the nested call, which its outcome ends.
         Task.detached {

@@ -100,7 +100,8 @@ enum HarnessTable {
             let sink = unsafe ReplySink(
                 reply, backplane_request_reply_context(request),
                 message: backplane_request_message(request),
-                question: backplane_request_question(request))
+                question: backplane_request_question(request),
+                flags: backplane_request_flags(request))
             return host.begin(
                 target, payload, parent: parent,
                 timeout: unsafe backplane_request_timeout(request), sink)
@@ -162,8 +163,18 @@ enum HarnessTable {
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafePointer<CChar>?
         ) -> UnsafeRawPointer? = { _, name in
-            unsafe String(copying: name) == "backplane.functions/1" ? functions : nil
+            switch unsafe String(copying: name) {
+            case "backplane.functions/1": unsafe functions
+            case "backplane.stream/1": unsafe stream
+            default: nil
+            }
         }
+
+    // SAFETY: immortal and immutable.
+    nonisolated(unsafe) private static let stream = unsafe backplane_host_stream_make { _, call in
+        unsafe reference(call)?.takeUnretainedValue().close()
+        return 0
+    }
 
     // SAFETY: immortal and immutable.
     nonisolated(unsafe) private static let functions = unsafe backplane_host_functions_make(

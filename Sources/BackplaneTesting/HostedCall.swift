@@ -12,10 +12,13 @@ final class HostedCall: Sendable {
     private struct State {
         var ended = false
         var cancelled = false
+        var closed = false
         var waiting = 0
         var ready: [Ready] = []
         var gates: [Gate] = []
         var timer: Task<Void, Never>?
+        /// Requests that its caller may still answer.
+        var asked: [Reply] = []
 
         /// What wakes everybody who waits for room or for the end.
         mutating func takeWaiters() -> @Sendable () -> Void {
@@ -40,6 +43,8 @@ final class HostedCall: Sendable {
     let answerer: HarnessHost.Answerer?
     /// Takes each message, instead of the queue.
     let onMessage: (@Sendable (Message) -> Void)?
+    /// Told when the messages are closed before the call's end.
+    let onClosed: (@Sendable () -> Void)?
 
     let parent: HostedCall?
     let host: HarnessHost
@@ -49,7 +54,8 @@ final class HostedCall: Sendable {
 
     init(
         host: HarnessHost, parent: HostedCall? = nil, timeout: Duration? = nil, room: Int = .max,
-        answerer: HarnessHost.Answerer? = nil, onMessage: (@Sendable (Message) -> Void)? = nil
+        answerer: HarnessHost.Answerer? = nil, onMessage: (@Sendable (Message) -> Void)? = nil,
+        onClosed: (@Sendable () -> Void)? = nil
     ) {
         self.host = host
         self.parent = parent
@@ -57,6 +63,7 @@ final class HostedCall: Sendable {
         self.room = room
         self.answerer = answerer
         self.onMessage = onMessage
+        self.onClosed = onClosed
         guard let timeout else {
             deadline = .max
             return
@@ -107,6 +114,31 @@ final class HostedCall: Sendable {
         host.tellCancelled(self)
     }
 
+    /// Takes the news that neither messages nor requests follow.
+    func close() {
+        let (isNews, wake, asked) = state.withLock { state in
+            defer {
+                state.closed = true
+                state.asked = []
+            }
+            return (!state.closed && !state.ended, state.takeWaiters(), state.asked)
+        }
+        wake()
+        for reply in asked { reply.give(.error(.streamClosed)) }
+        guard isNews else { return }
+        messages.finish()
+        onClosed?()
+    }
+
+    /// Notes a request that its caller is asked; refuses it when they are closed.
+    func asks(_ reply: Reply) {
+        let isClosed = state.withLock { state in
+            if !state.closed { state.asked.append(reply) }
+            return state.closed
+        }
+        if isClosed { reply.give(.error(.streamClosed)) }
+    }
+
     /// Takes a message, waiting for room the way that the sender wants.
     func emit(_ message: Message, mayWait: Bool, ready: Ready?) -> UInt32 {
         while true {
@@ -114,6 +146,7 @@ final class HostedCall: Sendable {
             let code: UInt32? = state.withLock { state in
                 if state.ended { return UInt32(BACKPLANE_UNAVAILABLE) }
                 if state.cancelled { return UInt32(BACKPLANE_CANCELLED) }
+                if state.closed { return UInt32(BACKPLANE_UNAVAILABLE) }
                 if state.waiting < room {
                     state.waiting += 1
                     return 0
@@ -149,5 +182,11 @@ final class HostedCall: Sendable {
             state.waiting -= min(count, state.waiting)
             return state.takeWaiters()
         }()
+    }
+}
+
+extension BackplaneError {
+    fileprivate static var streamClosed: BackplaneError {
+        BackplaneError(.unavailable, "the call has closed its messages and requests")
     }
 }

@@ -5,6 +5,7 @@
 #include "backplane/functions.h"
 #include "backplane/extensions.h"
 #include "backplane/plugin.h"
+#include "backplane/stream.h"
 
 #include <stddef.h>
 
@@ -123,6 +124,9 @@ SIZE(backplane_cell, 16);
 AT(backplane_host_functions, provide, 8);
 AT(backplane_host_functions, resolve, 16);
 SIZE(backplane_host_functions, 24);
+
+AT(backplane_host_stream, close, 8);
+SIZE(backplane_host_stream, 16);
 
 AT(backplane_plugin_functions, kind, 4);
 AT(backplane_plugin_functions, method, 8);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EmbeddingGuide
-import Foundation
 import OracleSupport
 import Testing
 
@@ -19,6 +18,7 @@ struct GuideTests {
     @Test func `partial functions`() async throws {
         #expect(try await Guide.partialFunctions() == [110, 220])
         #expect(try await Guide.functionHandles() == "direct")
+        #expect(try await Guide.suspendingFunctions() == [4])
     }
 
     @Test func `configuration`() async throws {
@@ -43,37 +43,7 @@ struct GuideTests {
     }
 
     @Test func `every block of code on the page is one that runs`() throws {
-        let page = try String(
-            contentsOf: Oracle.root.appending(path: "docs/embedding.md"), encoding: .utf8)
-        let shown = page.components(separatedBy: "```swift\n").dropFirst().map { block in
-            block.components(separatedBy: "```")[0]
-        }
-        let snippets = try Self.snippets()
-        #expect(Set(shown) == snippets)
-    }
-
-    /// What stands between `// snippet: name` and `// end`, without the indentation of its place.
-    private static func snippets() throws -> Set<String> {
-        let folder = Oracle.root.appending(path: "Examples/Embedding/Guide")
-        var found: Set<String> = []
-        for file in try FileManager.default.contentsOfDirectory(
-            at: folder, includingPropertiesForKeys: nil)
-        where file.pathExtension == "swift" {
-            var lines: [String]?
-            for line in try String(contentsOf: file, encoding: .utf8).split(
-                separator: "\n", omittingEmptySubsequences: false)
-            {
-                let bare = line.trimmingCharacters(in: .whitespaces)
-                if bare.hasPrefix("// snippet: ") {
-                    lines = []
-                } else if bare == "// end" {
-                    found.insert((lines ?? []).map { $0 + "\n" }.joined())
-                    lines = nil
-                } else {
-                    lines?.append(String(line.dropFirst(8)))
-                }
-            }
-        }
-        return found
+        let shown = try Snippets.shown(on: "docs/embedding.md")
+        #expect(Set(shown) == (try Snippets.found(in: "Examples/Embedding/Guide")))
     }
 }

@@ -9,6 +9,9 @@ final class Talker: Plugin {
         Method("count", Talker.count, "to")
         Method("countAsync", Talker.countAsync, "to")
         Method("tryCount", Talker.tryCount, "to")
+        Method("countAndClose", Talker.countAndClose, "to")
+        Method("askAndClose", Talker.askAndClose)
+        Method("relayUntilClosed", Talker.relayUntilClosed, "to")
         Method("ask", Talker.ask, "questions")
         Method("askAsync", Talker.askAsync, "questions")
         Method("askFor", Talker.askFor, "milliseconds")
@@ -41,6 +44,52 @@ final class Talker: Plugin {
         var sent = 0
         for number in 0..<to where try comm.trySend(number) { sent += 1 }
         return sent
+    }
+
+    /// Sends, closes, and says what comes of more; ends when it is asked to.
+    func countAndClose(_ to: Int) async throws -> [String] {
+        for number in 0..<to { try await comm.send(number) }
+        comm.close()
+        comm.close()
+        try await comm.call("gate", "wait", 0)
+        var results = ["\(try comm.trySend(0))"]
+        results.append(sending())
+        do { let _: Int = try await comm.request(0) } catch { results.append("\(error.code)") }
+        return results
+    }
+
+    private func sending() -> String {
+        do {
+            try comm.send(0)
+            return "sent"
+        } catch {
+            return error.message
+        }
+    }
+
+    /// Asks, and closes before there is an answer.
+    func askAndClose() async throws -> String {
+        async let asked = answer()
+        try await comm.call("gate", "wait", 0)
+        comm.close()
+        return await asked
+    }
+
+    private func answer() async -> String {
+        do {
+            return try await comm.request("well?")
+        } catch {
+            return error.code.description
+        }
+    }
+
+    /// Calls `countAndClose` and opens the gate for it once its messages have ended.
+    func relayUntilClosed(_ to: Int) async throws -> [Value] {
+        let call = try comm.begin(comm.service, "countAndClose", to, as: [Value].self)
+        var messages: [Value] = []
+        for await message in call.messages { messages.append(message.data) }
+        try await comm.call("gate", "open", 0)
+        return messages + (try await call.value)
     }
 
     func ask(_ questions: [String]) throws -> [Int] {

@@ -24,4 +24,6 @@ public struct ServiceReport: Decodable {
     public let errors: Int
     /// Calls that run.
     public let in_flight: Int
+    /// Calls that wait.
+    public let queued: Int
 }

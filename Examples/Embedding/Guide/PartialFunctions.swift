@@ -21,6 +21,24 @@ extension Guide {
         return result
     }
 
+    /// A function of the program that suspends.
+    public static func suspendingFunctions() async throws -> [Int] {
+        let manager = ServiceManager()
+        // snippet: suspending-functions
+        try manager.provide("fetch") { (key: Int) async in
+            await Task.yield()
+            return key * 2
+        }
+        try await manager.start()
+
+        let fetch = try manager.asyncFunction("fetch", taking: Int.self, returning: Int.self)
+        let four = try await fetch(2)
+        // end
+        let isDirect = fetch.isDirect
+        await manager.shutdown()
+        return isDirect ? [four] : []
+    }
+
     /// A method of a service in this process, called like a function.
     public static func functionHandles() async throws -> String? {
         let manager = ServiceManager()

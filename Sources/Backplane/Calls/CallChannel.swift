@@ -44,7 +44,7 @@ final class CallChannel: Sendable {
     func open(
         parent: CallPointer?, target: String, _ payload: [UInt8], timeout: UInt64
     ) -> UInt64 {
-        var flags = UInt32(BACKPLANE_REQUEST_MESSAGES)
+        var flags = UInt32(BACKPLANE_REQUEST_MESSAGES) | UInt32(BACKPLANE_REQUEST_CLOSED)
         if answerer != nil { flags |= UInt32(BACKPLANE_REQUEST_REQUESTS) }
         let number = unsafe instance.host.call(
             parent: parent, flags: flags, target: target, payload, timeout: timeout,
@@ -117,6 +117,8 @@ final class CallChannel: Sendable {
         guard let context = unsafe context else { return }
         // SAFETY: messages come before the reply, which takes the context's reference back.
         let channel = unsafe Unmanaged<CallChannel>.fromOpaque(context).takeUnretainedValue()
+        // The callee has closed its messages, and goes on.
+        guard let identifier = unsafe identifier else { return channel.messages.finish() }
         channel.takeMessage(
             unsafe Message(
                 payload: [UInt8](copying: bytes, count: count),

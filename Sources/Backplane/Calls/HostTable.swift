@@ -80,6 +80,12 @@ struct HostTable: @unchecked Sendable {
         return code == 0 ? nil : BackplaneError.Code(number: code)
     }
 
+    /// Closes the messages of a call; a host that can't be told closes them with its outcome.
+    func close(_ call: CallPointer) {
+        guard let stream = unsafe self.extension("backplane.stream/1") else { return }
+        _ = unsafe backplane_host_close(raw, stream, call.raw)
+    }
+
     func request(
         _ call: CallPointer?, _ payload: [UInt8], timeout: UInt64, reply: backplane_reply,
         context: UnsafeMutableRawPointer

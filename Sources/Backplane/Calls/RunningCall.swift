@@ -35,6 +35,7 @@ final class RunningCall: Sendable {
 
     private let instance: InstanceCore
     private let hasEnded = Atomic(false)
+    private let hasClosed = Atomic(false)
     private let work = Mutex(Work.waiting)
 
     init(_ pointer: CallPointer, purpose: Purpose, deadline: UInt64, of instance: InstanceCore) {
@@ -57,6 +58,17 @@ final class RunningCall: Sendable {
 
     /// Whether it is over, or its outcome is no longer wanted.
     var isCancelled: Bool { isOver || instance.host.isCancelled(pointer) }
+
+    /// Whether its messages and requests were closed before its end.
+    var isClosed: Bool { hasClosed.load(ordering: .acquiring) }
+
+    /// Closes its messages and requests.
+    ///
+    /// The first time counts.
+    func closeStream() {
+        guard !hasClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        instance.host.close(pointer)
+    }
 
     /// Gives the host the outcome.
     ///

@@ -9,12 +9,12 @@ extension Comm {
     /// Messages arrive in the order in which they are sent. Where there is no room, it blocks the
     /// thread until there is, within the call's deadline.
     ///
-    /// - Throws: `deadline-exceeded`, `cancelled`; `unavailable` when the call has ended;
+    /// - Throws: `deadline-exceeded`, `cancelled`; `unavailable` when the call has ended or was closed;
     ///   `invalid-argument` when the value cannot be encoded.
     public func send<T: Encodable>(_ value: T) throws(BackplaneError) {
         let payload = try Wire.encode(value, what: "message")
-        let code = instance.host.emit(try speaker, payload)
-        if let code { throw .notSent(code) }
+        let code = instance.host.emit(try sender, payload)
+        if let code { throw notSent(code) }
     }
 
     /// Sends a message of the running call, or of the service outside of one.
@@ -28,11 +28,11 @@ extension Comm {
             let room = Room()
             let context = unsafe Unmanaged.passRetained(room)
             let code = unsafe instance.host.emit(
-                try speaker, payload, flags: 0, ready: Room.callback, context: context.toOpaque())
+                try sender, payload, flags: 0, ready: Room.callback, context: context.toOpaque())
             if code != .overloaded { unsafe context.release() }
             guard let code else { return }
-            guard code == .overloaded else { throw .notSent(code) }
-            guard await room.comes() else { throw .notSent(.cancelled) }
+            guard code == .overloaded else { throw notSent(code) }
+            guard await room.comes() else { throw notSent(.cancelled) }
         }
     }
 
@@ -40,22 +40,21 @@ extension Comm {
     ///
     /// Never waits.
     ///
-    /// - Returns: Whether it went.
-    /// - Throws: As ``send(_:)``, but for a lack of room.
+    /// - Returns: Whether it went: not when there is no room, nor when the call was closed.
+    /// - Throws: As ``send(_:)``, but for these.
     @discardableResult
     public func trySend<T: Encodable>(_ value: T) throws(BackplaneError) -> Bool {
         let payload = try Wire.encode(value, what: "message")
-        let code = instance.host.emit(
-            try speaker, payload, flags: UInt32(BACKPLANE_EMIT_NO_WAIT))
+        let speaker = try speaker
+        guard !isClosed else { return false }
+        let code = instance.host.emit(speaker, payload, flags: UInt32(BACKPLANE_EMIT_NO_WAIT))
         guard let code else { return true }
-        guard code == .overloaded else { throw .notSent(code) }
+        guard code == .overloaded || isClosed else { throw notSent(code) }
         return false
     }
-}
 
-extension BackplaneError {
-    fileprivate static func notSent(_ code: Code) -> BackplaneError {
-        BackplaneError(code, "the message was not sent: \(code)")
+    private func notSent(_ code: BackplaneError.Code) -> BackplaneError {
+        isClosed ? .closed : BackplaneError(code, "the message was not sent: \(code)")
     }
 }
 

@@ -9,8 +9,8 @@ extension Comm {
     /// Blocks the thread until the answer is there.
     ///
     /// - Parameter timeout: How long to wait; what is left of the call when not given.
-    /// - Throws: `unavailable` when nobody answers requests, `deadline-exceeded`, what the answerer
-    ///   refuses with, `incompatible` when the answer is no `Response`.
+    /// - Throws: `unavailable` when nobody answers requests or the call was closed, `deadline-exceeded`,
+    ///   what the answerer refuses with, `incompatible` when the answer is no `Response`.
     public func request<Question: Encodable, Response: Decodable>(
         _ question: Question, as type: Response.Type = Response.self, timeout: Duration? = nil
     ) throws(BackplaneError) -> Response {
@@ -35,7 +35,7 @@ extension Comm {
         _ question: Question, timeout: Duration?
     ) throws(BackplaneError) -> Reply {
         let payload = try Wire.encode(question, what: "request")
-        let speaker = try speaker
+        let speaker = try sender
         let reply = Reply()
         unsafe instance.host.request(
             speaker, payload, timeout: Duration.timeout(timeout), reply: Reply.callback,

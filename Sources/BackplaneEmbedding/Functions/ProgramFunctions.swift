@@ -16,8 +16,9 @@ final class ProgramFunctions: Sendable {
     }
 
     private struct Provided {
-        /// A closure class of the SDK, by the types of which callers find it.
-        let closure: any AnyObject & Sendable
+        /// A closure class of the SDK, by the types of which callers find it; none for a function that
+        /// suspends, which is called through the line.
+        let closure: (any AnyObject & Sendable)?
         let publication: Publication
     }
 
@@ -34,7 +35,7 @@ final class ProgramFunctions: Sendable {
     ///
     /// - Throws: `invalid-argument` when the name is in use or malformed.
     func provide(
-        _ name: String, _ closure: any AnyObject & Sendable,
+        _ name: String, _ closure: (any AnyObject & Sendable)?,
         publish: @escaping @Sendable (Comm) throws(BackplaneError) -> Void
     ) throws(BackplaneError) {
         guard FunctionName.isValid(name) else {
@@ -77,16 +78,21 @@ final class ProgramFunctions: Sendable {
         _ target: String,
         _ make: (Comm) throws(BackplaneError) -> Function<Arguments, Result>
     ) throws(BackplaneError) -> Function<Arguments, Result> {
-        let (known, line) = state.withLock { ($0.handles[target], $0.line) }
+        let known = state.withLock { $0.handles[target] }
         if let known = known as? Function<Arguments, Result> { return known }
-        guard let line else {
-            throw BackplaneError(
-                .unavailable,
-                "'\(target)' can't be called without suspending before the services are started, "
-                    + "unless the program provides it with exactly these types; see start()")
-        }
-        let handle = try make(line)
+        let handle = try make(try line(to: target))
         state.withLock { $0.handles[target] = handle }
         return handle
+    }
+
+    /// The program's line to its host, to resolve a function or method on.
+    ///
+    /// - Throws: `unavailable` when there is no host yet.
+    func line(to target: String) throws(BackplaneError) -> Comm {
+        if let line = state.withLock({ $0.line }) { return line }
+        throw BackplaneError(
+            .unavailable,
+            "'\(target)' can't be resolved before the services are started, unless the program "
+                + "provides it with exactly these types and without suspending; see start()")
     }
 }

@@ -13,6 +13,7 @@ public enum CallEvent: Sendable {
     /// Its method asks something; whoever handles the event answers, unless a handler does.
     case request(Request<Value>)
 
-    /// Nothing follows: once in every call, whatever becomes of it, and before its result.
+    /// Nothing follows: once in every call, whatever becomes of it, and before its result; long before
+    /// when its method says so.
     case closed(CloseReason)
 }

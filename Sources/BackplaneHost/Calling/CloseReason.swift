@@ -5,6 +5,9 @@ public enum CloseReason: Sendable, Equatable {
     /// Its method returned.
     case returned
 
+    /// Its method closed it, with `comm.close()`, and goes on.
+    case byMethod
+
     /// It ended with an error: its method threw, its worker crashed, its time was over, it was
     /// cancelled.
     case failed(CallError)
@@ -15,10 +18,11 @@ public enum CloseReason: Sendable, Equatable {
 }
 
 extension CloseReason: CustomStringConvertible {
-    /// `returned`, or the code of the error, as in `crashed`.
+    /// `returned`, `by its method`, or the code of the error, as in `crashed`.
     public var description: String {
         switch self {
         case .returned: "returned"
+        case .byMethod: "by its method"
         case .failed(let error): error.code.description
         }
     }

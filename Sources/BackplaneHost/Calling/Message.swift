@@ -29,6 +29,10 @@ public struct Message<Data: Sendable>: Sendable {
     }
 }
 
+/// The same as `Message`, for files that import the SDK too, which has a `Message` of its own: what a
+/// plugin gets of a call that it has made.
+public typealias CallMessage = Message
+
 extension Message where Data == Value {
     init(_ payload: Payload, from identifier: String, in call: UInt64) {
         self.init(

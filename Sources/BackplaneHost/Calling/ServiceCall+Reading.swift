@@ -54,7 +54,7 @@ extension ServiceCall {
                     switch event {
                     case .message(let message): return try read(message)
                     case .closed(.failed(let error)): throw error
-                    case .opened, .request, .closed(.returned): continue
+                    case .opened, .request, .closed(.returned), .closed(.byMethod): continue
                     }
                 }
                 return nil

@@ -47,10 +47,19 @@ public final class ServiceCall: Sendable {
     private let answerer: RequestAnswerer
     private let news = WaitingLine<News>()
 
-    /// Something that happened, and for a message the attempt that is told once it was read.
-    private struct News {
-        let event: CallEvent
-        var receipt: (any RunningCall)?
+    /// Something that happened, as it came: what waits to be read takes no more memory than what was
+    /// sent.
+    private enum News {
+        case opened
+        /// With the attempt that is told once it was read.
+        case message(Payload, String, any RunningCall)
+        case request(any CallQuestion)
+        case closed(CloseReason)
+
+        /// Says that it was read, or thrown away: there is room for another.
+        func acknowledge() {
+            if case .message(_, _, let call) = self { call.acknowledge(1) }
+        }
     }
 
     init(
@@ -71,7 +80,7 @@ public final class ServiceCall: Sendable {
             return !state.hasBegun
         }
         guard isFirst else { return }
-        news.append(News(event: .opened))
+        news.append(.opened)
         switch plan.arguments {
         case .success(let arguments):
             let running = gateway.start(
@@ -212,9 +221,14 @@ public final class ServiceCall: Sendable {
             cancel()
             throw CancellationError()
         }
-        // Consumed: there is room for another.
-        news.receipt?.acknowledge(1)
-        return news.event
+        news.acknowledge()
+        switch news {
+        case .opened: return .opened
+        case .message(let payload, let identifier, _):
+            return .message(Message(payload, from: identifier, in: number))
+        case .request(let question): return .request(Request(question, in: number))
+        case .closed(let reason): return .closed(reason)
+        }
     }
 
     /// What the last reader left, and what comes, is thrown away by who waits for the value only.
@@ -225,7 +239,7 @@ public final class ServiceCall: Sendable {
             return true
         }
         guard isLeft else { return }
-        for left in news.takeAll() { left.receipt?.acknowledge(1) }
+        for left in news.takeAll() { left.acknowledge() }
     }
 }
 
@@ -237,14 +251,24 @@ extension ServiceCall: CallAudience {
 
     func received(_ message: Payload, from identifier: String, in call: any RunningCall) {
         guard !state.withLock({ $0.isDiscarding }) else { return call.acknowledge(1) }
-        let message = Message(message, from: identifier, in: number)
-        news.append(News(event: .message(message), receipt: call))
+        news.append(.message(message, identifier, call))
+    }
+
+    func received(_ question: any CallQuestion, in call: any RunningCall) {
+        // A method that asks before its call is known here is to hear of a handler that throws.
+        state.withLock { if $0.running == nil, !$0.isOver { $0.running = call } }
+        received(question)
     }
 
     func received(_ question: any CallQuestion) {
-        let request = Request(question, in: number)
-        if state.withLock({ $0.takesAllEvents }) { news.append(News(event: .request(request))) }
-        answerer.received(request)
+        if state.withLock({ $0.takesAllEvents }) { news.append(.request(question)) }
+        answerer.received(Request(question, in: number))
+    }
+
+    func closed() {
+        answerer.close()
+        news.append(.closed(.byMethod))
+        news.finish()
     }
 
     func finished(with outcome: Outcome) {
@@ -253,7 +277,8 @@ extension ServiceCall: CallAudience {
             state.running = nil
         }
         answerer.close()
-        news.append(News(event: .closed(CloseReason(outcome))))
+        // Not a second time.
+        news.append(.closed(CloseReason(outcome)))
         news.finish()
         end.keep(outcome)
     }

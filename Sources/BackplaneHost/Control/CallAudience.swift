@@ -18,6 +18,12 @@ protocol CallAudience: AnyObject, Sendable {
     /// Takes a request, to be answered then or later.
     func received(_ question: any CallQuestion)
 
+    /// Takes a request, and what to cancel to end the call that asks.
+    func received(_ question: any CallQuestion, in call: any RunningCall)
+
+    /// Takes the news that neither messages nor requests follow, before the call's end: at most once.
+    func closed()
+
     /// Takes the outcome: once, and last.
     func finished(with outcome: Outcome)
 }
@@ -25,4 +31,10 @@ protocol CallAudience: AnyObject, Sendable {
 extension CallAudience {
     var wantsMessages: Bool? { nil }
     var wantsRequests: Bool? { nil }
+
+    func closed() {}
+
+    func received(_ question: any CallQuestion, in call: any RunningCall) {
+        received(question)
+    }
 }

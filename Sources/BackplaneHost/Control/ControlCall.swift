@@ -57,6 +57,10 @@ final class ControlCall: CallAudience {
         mailbox.post(.question(number, question))
     }
 
+    func closed() {
+        mailbox.post(.closed(number))
+    }
+
     func finished(with outcome: Outcome) {
         state.withLock { state in
             state.isFinished = true

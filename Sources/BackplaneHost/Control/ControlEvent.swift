@@ -6,5 +6,6 @@ internal import BackplaneTransport
 enum ControlEvent: Sendable {
     case message(UInt64, Payload, identifier: String, call: any RunningCall)
     case question(UInt64, any CallQuestion)
+    case closed(UInt64)
     case finished(UInt64, Outcome)
 }

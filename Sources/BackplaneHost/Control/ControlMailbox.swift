@@ -54,7 +54,7 @@ final class ControlMailbox: Sendable {
         switch event {
         case .message(_, _, _, let call): call.acknowledge(1)
         case .question(_, let question): question.respond(.error(ControlCall.callerIsGone))
-        case .finished: break
+        case .closed, .finished: break
         }
     }
 }

@@ -30,6 +30,8 @@ struct ControlSession {
         let identifier: RPCIdentifier?
         /// Where in a batch its answer belongs.
         let place: ControlBatch.Place?
+        /// Whether the peer takes its messages or its requests.
+        let isFollowed: Bool
         /// The error that ends it, whatever it gives.
         var verdict: CallError?
     }
@@ -116,7 +118,8 @@ struct ControlSession {
         }
         entries[lastCall] = Entry(
             call: running, method: call.method, identifier: call.identifier,
-            place: call.identifier == nil ? nil : place)
+            place: call.identifier == nil ? nil : place,
+            isFollowed: call.options.takesMessages || call.options.takesRequests)
         let skipped = call.identifier == nil ? skip(place) : []
         return [.start(running, call)] + skipped
     }
@@ -175,6 +178,12 @@ struct ControlSession {
             }
         case .question(let number, let question):
             return ask(question, of: number)
+        case .closed(let number):
+            guard let entry = entries[number], entry.isFollowed, let name = entry.identifier
+            else { return [] }
+            let line = RPCText.call(
+                "comm/closed", identifier: nil, params: "{\"call\":\(name.json)}")
+            return [.send(line)]
         case .finished(let number, let outcome):
             return finish(number, outcome)
         }

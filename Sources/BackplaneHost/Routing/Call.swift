@@ -291,12 +291,28 @@ final class Call: Sendable, Expirable {
         return traffic.emit(message, from: source, of: self, to: observer, wait: wait)
     }
 
+    /// Closes its messages and requests: the caller is told, after those that came before.
+    ///
+    /// The first time counts.
+    func close() {
+        guard let traffic = openTraffic() else { return }
+        // The caller has heard of this attempt.
+        markDelivered()
+        traffic.close(self, to: observer)
+    }
+
+    /// Notes that neither messages nor requests follow; `true` the first time.
+    func markClosed() -> Bool {
+        !set(.closed).contains(.closed)
+    }
+
     /// Asks the caller, or whoever answers for the service.
     func ask(
         _ payload: Payload, from source: any CallSource, timeout: Duration?,
         reply: @escaping @Sendable (Outcome) -> Void
     ) {
         guard isWanted else { return reply(.error(endedError)) }
+        guard !has(.closed) else { return reply(.error(closedError)) }
         let now = Instant.now
         let limit = timeout.map { min(now.advanced(by: $0), deadline) } ?? deadline
         let question = Question(
@@ -314,5 +330,9 @@ final class Call: Sendable, Expirable {
 
     var endedError: CallError {
         .cancelled("the call of \(service).\(method) has ended")
+    }
+
+    var closedError: CallError {
+        CallError(.unavailable, "\(service).\(method) has closed its messages and requests")
     }
 }

@@ -29,4 +29,9 @@ final class CallEnvironment: Sendable {
     func nextNumber() -> UInt64 {
         numbers.add(1, ordering: .relaxed).oldValue
     }
+
+    /// Whether a number was given out.
+    func hasIssued(_ number: UInt64) -> Bool {
+        number > 0 && number < numbers.load(ordering: .relaxed)
+    }
 }

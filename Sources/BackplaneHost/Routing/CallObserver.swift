@@ -22,6 +22,9 @@ protocol CallObserver: AnyObject, Sendable {
     /// Takes a request; `question.respond` answers it, then or later.
     func received(_ question: Question, in call: Call)
 
+    /// Takes the news that neither messages nor requests follow, before the call's end: at most once.
+    func closed(_ call: Call)
+
     /// Takes the outcome, exactly once, after everything else.
     func finished(_ call: Call, with outcome: Outcome)
 }
@@ -33,6 +36,8 @@ extension CallObserver {
     func received(_ message: Payload, from identifier: String, in call: Call) {
         call.acknowledge(1)
     }
+
+    func closed(_ call: Call) {}
 
     func received(_ question: Question, in call: Call) {
         question.respond(.error(.unanswerable("\(call.service).\(call.method)")))

@@ -16,6 +16,8 @@ struct CallPhase: OptionSet, Sendable {
     static let settled = CallPhase(rawValue: 1 << 3)
     /// It has traffic, which is to hear of the end before the caller does.
     static let hasTraffic = CallPhase(rawValue: 1 << 4)
+    /// Its method sends and asks nothing any more, and runs on.
+    static let closed = CallPhase(rawValue: 1 << 7)
     /// It runs, or began to run, on its caller's thread and in its caller's task.
     static let inline = CallPhase(rawValue: 1 << 6)
     /// A thread waits for it at its worker's channel, and is to be told of an end that comes on another

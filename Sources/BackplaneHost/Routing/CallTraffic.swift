@@ -15,6 +15,7 @@ final class CallTraffic: Sendable {
     private enum News {
         case message(Payload, String)
         case question(Question)
+        case closed
         case outcome(Outcome)
     }
 
@@ -112,6 +113,7 @@ final class CallTraffic: Sendable {
     private func send(_ news: News?, size: Int, of call: Call, wait: EmitWait) -> Sending {
         monitor.wait { state in
             guard !state.isFinished else { return .done(.refused(call.endedError)) }
+            guard !call.has(.closed) else { return .done(.refused(call.closedError)) }
             if state.hasRoom(for: size) {
                 state.unconsumed.append(size)
                 state.unconsumedBytes += size
@@ -154,18 +156,34 @@ final class CallTraffic: Sendable {
 
     func ask(_ question: Question, of call: Call, to observer: any CallObserver) {
         let isFirst: Bool? = monitor.withLock { state in
-            guard !state.isFinished else { return nil }
+            guard !state.isFinished, !call.has(.closed) else { return nil }
             if state.questions.count >= 64 {
                 state.questions = state.questions.filter { !$0.value.isOver }
             }
             state.questions[question.number] = question
             return state.enqueue(.question(question))
         }
-        guard let isFirst else { return question.withdraw(call.endedError) }
+        guard let isFirst else {
+            return question.withdraw(call.has(.closed) ? call.closedError : call.endedError)
+        }
         if isFirst { deliver(to: observer, of: call) }
     }
 
     // MARK: The end
+
+    /// Lets nothing follow but the outcome.
+    func close(_ call: Call, to observer: any CallObserver) {
+        let closing: ([UInt64: Question], [Waiter], Bool)? = monitor.withLock { state in
+            guard !state.isFinished, call.markClosed() else { return nil }
+            defer { state.questions = [:] }
+            return (state.questions, state.takeWaiting(), state.enqueue(.closed))
+        }
+        guard let (questions, waiting, isFirst) = closing else { return }
+        monitor.notify(all: true)
+        for question in questions.values { question.withdraw(call.closedError) }
+        for waiter in waiting { waiter.wake() }
+        if isFirst { deliver(to: observer, of: call) }
+    }
 
     func finish(_ call: Call, with outcome: Outcome, observer: any CallObserver) {
         let (questions, waiting, isFirst) = monitor.withLock { state in
@@ -185,6 +203,7 @@ final class CallTraffic: Sendable {
             case .message(let payload, let identifier):
                 observer.received(payload, from: identifier, in: call)
             case .question(let question): observer.received(question, in: call)
+            case .closed: observer.closed(call)
             case .outcome(let outcome): observer.finished(call, with: outcome)
             }
         }

@@ -74,7 +74,11 @@ final class OutermostCall: CallObserver, RunningCall {
     }
 
     func received(_ question: Question, in call: Call) {
-        audience.received(question)
+        audience.received(question, in: MessageReceipt(call))
+    }
+
+    func closed(_ call: Call) {
+        audience.closed()
     }
 
     func finished(_ call: Call, with outcome: Outcome) {
@@ -118,8 +122,8 @@ final class OutermostCall: CallObserver, RunningCall {
             retries: retries, jitter: .random(in: 0..<1))
     }
 
-    /// One attempt, as the audience acknowledges its messages: `current` may not be set yet when the
-    /// first of them comes.
+    /// One attempt, as the audience acknowledges its messages and cancels it: `current` may not be set
+    /// yet when the first of them comes.
     private final class MessageReceipt: RunningCall {
         private let call: Call
 

@@ -14,8 +14,11 @@ extension Scheduler {
         ) { await self.converse(with: submission, over: line) }
         submission.converses(conversation)
         await conversation.value
+        let isClosed = line.isClosed
+        if isClosed { await tellPlainly(.closed(.byMethod), of: submission) }
         let outcome = await line.outcome
         submission.stopped()
+        if !isClosed { await tellPlainly(.closed(Self.reason(outcome)), of: submission) }
         await tellEnd(of: submission, outcome)
         ended(submission)
     }
@@ -96,16 +99,17 @@ extension Scheduler {
         request?.refuse(.handlerThrew(error))
     }
 
+    private static func reason(_ outcome: Result<Payload, any Error>) -> CloseReason {
+        switch outcome {
+        case .success: .returned
+        case .failure(let error as CallError): .failed(error)
+        case .failure(let error): .failed(CallError(.failed, "\(error)"))
+        }
+    }
+
     private func tellEnd(
         of submission: Submission, _ outcome: Result<Payload, any Error>
     ) async {
-        let reason: CloseReason =
-            switch outcome {
-            case .success: .returned
-            case .failure(let error as CallError): .failed(error)
-            case .failure(let error): .failed(CallError(.failed, "\(error)"))
-            }
-        await tellPlainly(.closed(reason), of: submission)
         switch outcome {
         case .failure(let error as CallError) where error.code == .cancelled:
             await tellCancelled(submission, because: error)

@@ -16,6 +16,7 @@ final class SubmissionLine: Sendable {
     private let task: SchedulerTask
     private let end = Promise<Outcome>()
     private let thrown = Mutex<(any Error)?>(nil)
+    private let hasClosed = Atomic(false)
 
     init(of task: SchedulerTask) {
         self.task = task
@@ -33,6 +34,9 @@ final class SubmissionLine: Sendable {
             }
         }
     }
+
+    /// Whether it was closed while it ran on.
+    var isClosed: Bool { hasClosed.load(ordering: .acquiring) }
 
     /// Notes what a closure threw, before its call ends.
     func threw(_ error: any Error) {
@@ -53,6 +57,11 @@ extension SubmissionLine: CallAudience {
         news.append(.question(question))
     }
 
+    func closed() {
+        hasClosed.store(true, ordering: .releasing)
+        news.finish()
+    }
+
     func finished(with outcome: Outcome) {
         end.keep(outcome)
         news.finish()
@@ -70,6 +79,10 @@ extension SubmissionLine: CallObserver {
 
     func received(_ question: Question, in call: Call) {
         news.append(.question(question))
+    }
+
+    func closed(_ call: Call) {
+        closed()
     }
 
     func finished(_ call: Call, with outcome: Outcome) {

@@ -150,6 +150,10 @@ final class AsyncSlot: Slot, CallHolder {
         noteIdle()
     }
 
+    func health(within limit: Duration) async -> [InstanceHealth] {
+        await core.health(within: limit)
+    }
+
     func direct(_ method: MethodEntry) -> DirectFunction? {
         core.direct(method)
     }

@@ -189,11 +189,20 @@ enum HostTable {
     private static let extensionNamed:
         @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?) -> UnsafeRawPointer? = {
             _, name in
-            guard let name = unsafe name,
-                unsafe String(cString: name) == BACKPLANE_FUNCTIONS_EXTENSION
-            else { return nil }
-            return unsafe FunctionsTable.pointer
+            guard let name = unsafe name else { return nil }
+            switch unsafe String(cString: name) {
+            case BACKPLANE_FUNCTIONS_EXTENSION: return unsafe FunctionsTable.pointer
+            case BACKPLANE_STREAM_EXTENSION: return unsafe stream
+            default: return nil
+            }
         }
+
+    /// The extension `backplane.stream/1`.
+    // SAFETY: immortal and never changed.
+    private nonisolated(unsafe) static let stream = unsafe backplane_host_stream_make { _, call in
+        unsafe reference(call)?.takeUnretainedValue().close()
+        return UInt32(BACKPLANE_OK)
+    }
 
     private static func duration(_ nanoseconds: UInt64) -> Duration? {
         nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))

@@ -151,6 +151,10 @@ final class InProcessSlot: Slot, CallHolder {
         if isWatched { noteIdle() }
     }
 
+    func health(within limit: Duration) async -> [InstanceHealth] {
+        await core.health(within: limit)
+    }
+
     func direct(_ method: MethodEntry) -> DirectFunction? {
         core.direct(method)
     }

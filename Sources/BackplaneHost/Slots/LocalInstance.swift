@@ -81,6 +81,15 @@ final class LocalInstance: Sendable {
         }
     }
 
+    /// Asks it how it is doing.
+    func health(within limit: Duration) async -> [InstanceHealth] {
+        guard let instance else { return [] }
+        return [
+            InstanceHealth(
+                await instance.health(within: limit), of: instance.context.identifier)
+        ]
+    }
+
     private static let absent = CallError(.internal, "there is no instance")
 
     /// Stops and destroys the instance.

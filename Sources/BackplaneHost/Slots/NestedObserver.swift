@@ -9,6 +9,7 @@ internal import CBackplane
 final class NestedObserver: CallObserver {
     let takesMessages: Bool
     let takesRequests: Bool
+    private let takesClosing: Bool
 
     // SAFETY: the plugin keeps its context until `reply` was called, which happens once and last.
     private let reply: backplane_reply
@@ -29,6 +30,7 @@ final class NestedObserver: CallObserver {
             unsafe message != nil && flags & UInt32(BACKPLANE_REQUEST_MESSAGES) != 0
         takesRequests =
             unsafe question != nil && flags & UInt32(BACKPLANE_REQUEST_REQUESTS) != 0
+        takesClosing = takesMessages && flags & UInt32(BACKPLANE_REQUEST_CLOSED) != 0
     }
 
     func received(_ payload: Payload, from identifier: String, in call: Call) {
@@ -46,6 +48,10 @@ final class NestedObserver: CallObserver {
                 context, asked.number, bytes.bindMemory(to: UInt8.self).baseAddress,
                 UInt64(bytes.count), asked.identifier)
         }
+    }
+
+    func closed(_ call: Call) {
+        if takesClosing { unsafe message?(context, nil, 0, nil) }
     }
 
     func finished(_ call: Call, with outcome: Outcome) {

@@ -127,6 +127,14 @@ final class PluginInstance: Sendable {
         }
     }
 
+    /// Has it say how it is doing; a value when it has no check.
+    func health(within limit: Duration) async -> Outcome {
+        guard unsafe instance != nil else { return notThere }
+        return await unsafe perform("health", within: limit) { call in
+            unsafe backplane_plugin_health_check(self.image.descriptor, self.instance, call) != 0
+        }
+    }
+
     private var notThere: Outcome {
         .error(
             .unavailable(context.service.name, because: "its instance was never made, or is gone"))

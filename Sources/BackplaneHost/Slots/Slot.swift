@@ -57,6 +57,11 @@ protocol Slot: AnyObject, Sendable {
     /// - Throws: Why there are not, with as many as before.
     func resize(to workers: Int) async throws(CallError)
 
+    /// Asks the instances how they are doing, while calls run.
+    ///
+    /// - Parameter limit: How long each may take to say so.
+    func health(within limit: Duration) async -> [InstanceHealth]
+
     /// What it is doing.
     var load: SlotLoad { get }
 
@@ -65,6 +70,8 @@ protocol Slot: AnyObject, Sendable {
 }
 
 extension Slot {
+    func health(within limit: Duration) async -> [InstanceHealth] { [] }
+
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}
 }

@@ -37,6 +37,10 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case exit = 14
     /// Check itself; a step of a life.
     case selfTest = 15
+    /// A nested call sends and asks nothing any more, and goes on.
+    case nestedClosed = 16
+    /// Say how it is doing; a step of a life, that may be taken at any time.
+    case health = 17
 
     // Worker to host.
 
@@ -62,6 +66,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case failed = 73
     /// A function is provided.
     case provide = 74
+    /// A call sends and asks nothing any more, and goes on.
+    case closed = 75
     /// A call was not begun, and is the host's again.
     case returned = 76
 

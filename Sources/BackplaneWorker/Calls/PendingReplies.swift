@@ -46,6 +46,11 @@ final class PendingReplies: Sendable {
             }
         }
 
+        /// Says that no more messages follow.
+        func closed() {
+            unsafe message?(context, nil, 0, nil)
+        }
+
         func question(_ number: UInt64, _ payload: Payload, identifier: String) {
             guard let question = unsafe question else { return }
             unsafe payload.withBytes { payload in

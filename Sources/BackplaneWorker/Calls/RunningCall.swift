@@ -27,6 +27,7 @@ final class RunningCall: Sendable {
         var references = 1
         var hasEnded = false
         var isCancelled = false
+        var isClosed = false
         var isHeld: Bool
         var outcome: FrameOutcome?
         var window = MessageWindow()
@@ -58,6 +59,8 @@ final class RunningCall: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Whether nobody can name it any more.
     var isSpent: Bool { state.withLock { $0.hasEnded && $0.references <= 0 } }
@@ -102,6 +105,15 @@ final class RunningCall: Sendable {
 
     // MARK: - Its stream of messages
 
+    /// Ends its messages and requests; true the first time, while it runs.
+    func close() -> Bool {
+        state.withLock { state in
+            guard !state.isClosed, !state.hasEnded else { return false }
+            state.isClosed = true
+            return true
+        }
+    }
+
     /// Takes room for a message; nothing when there is none now, else how the sending ends.
     ///
     /// - Parameter waiter: Is noted when there is no room.
@@ -110,6 +122,7 @@ final class RunningCall: Sendable {
         return state.withLock { state in
             if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
             if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
+            if state.isClosed { return UInt32(BACKPLANE_UNAVAILABLE) }
             if isLate { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
             if state.window.reserve(size) { return UInt32(BACKPLANE_OK) }
             if let waiter { state.waiters.append(waiter) }

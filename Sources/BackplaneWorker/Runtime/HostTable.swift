@@ -78,10 +78,12 @@ extension WorkerRuntime {
                     Frame(.failed, outcome: FrameOutcome(reading: UnsafeRawPointer(outcome))))
             },
             { context, name in
-                guard let name = unsafe name,
-                    unsafe strcmp(name, BACKPLANE_FUNCTIONS_EXTENSION) == 0
-                else { return nil }
-                return unsafe WorkerRuntime.functions
+                guard let name = unsafe name else { return nil }
+                if unsafe strcmp(name, BACKPLANE_FUNCTIONS_EXTENSION) == 0 {
+                    return unsafe WorkerRuntime.functions
+                }
+                let isStream = unsafe strcmp(name, BACKPLANE_STREAM_EXTENSION) == 0
+                return unsafe isStream ? WorkerRuntime.stream : nil
             })
     }
 
@@ -102,6 +104,13 @@ extension WorkerRuntime {
                 String(reading: name, size), number: number)
         },
         { _, _, _ in nil })
+
+    /// "backplane.stream/1".
+    // SAFETY: immortal and never changed.
+    private nonisolated(unsafe) static let stream = unsafe backplane_host_stream_make {
+        unsafe WorkerRuntime.of($0).close($1)
+        return UInt32(BACKPLANE_OK)
+    }
 
     private static func of(_ context: UnsafeMutableRawPointer?) -> WorkerRuntime {
         // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.

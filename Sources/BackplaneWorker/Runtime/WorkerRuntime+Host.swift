@@ -31,6 +31,13 @@ extension WorkerRuntime {
         return isSent ? UInt32(BACKPLANE_OK) : UInt32(BACKPLANE_UNAVAILABLE)
     }
 
+    /// Closes a call's messages and requests, which its caller is told after those before.
+    func close(_ handle: OpaquePointer?) {
+        guard let call = unsafe calls.find(handle), call.close() else { return }
+        send(Frame(.closed, number: call.number))
+        wake(call)
+    }
+
     func request(
         _ handle: OpaquePointer?, _ payload: Payload?, timeout: UInt64,
         _ entry: PendingReplies.Entry
@@ -40,6 +47,7 @@ extension WorkerRuntime {
         }
         let parent = unsafe CallTable.number(of: handle)
         guard isOpen(parent) else { return entry.reply(.hasEnded) }
+        guard calls.find(parent)?.isClosed != true else { return entry.reply(.hasClosed) }
         var fields = FieldWriter()
         fields.append(timeout)
         let number = replies.insert(entry)
@@ -106,5 +114,7 @@ extension WorkerRuntime {
 extension FrameOutcome {
     fileprivate static let hasEnded = error(
         BACKPLANE_CANCELLED, "the call that this is made for has ended")
+    fileprivate static let hasClosed = error(
+        BACKPLANE_UNAVAILABLE, "the call has closed its messages and requests")
     fileprivate static let hostGone = error(BACKPLANE_UNAVAILABLE, "the host is gone")
 }

@@ -84,6 +84,8 @@ extension WorkerRuntime {
         case .stop: unsafe hasStep = backplane_plugin_stop(descriptor, instance, handle)
         case .selfTest:
             unsafe hasStep = backplane_plugin_self_test_run(descriptor, instance, handle)
+        case .health:
+            unsafe hasStep = backplane_plugin_health_check(descriptor, instance, handle)
         case .save:
             // A version that is none is one that the plugin can't give.
             let version = UInt32(exactly: frame.argument) ?? .max

@@ -60,14 +60,14 @@ final class WorkerRuntime: Sendable {
         switch frame.kind {
         case .open: steps.run { self.open(frame) }
         case .create: steps.run { self.create(frame) }
-        case .start, .stop, .save, .restore, .selfTest: steps.run { self.step(frame) }
+        case .start, .stop, .save, .restore, .selfTest, .health: steps.run { self.step(frame) }
         case .cancel: cancel(frame.number)
         case .reply, .answer: reply(frame)
-        case .nestedMessage, .nestedQuestion: nested(frame)
+        case .nestedMessage, .nestedQuestion, .nestedClosed: nested(frame)
         case .credit: credit(frame)
         case .exit: steps.run { self.end() }
         case .invoke, .opened, .outcome, .message, .request, .call, .cancelCall, .acknowledge,
-            .respond, .log, .failed, .provide, .returned:
+            .respond, .log, .failed, .provide, .closed, .returned:
             Diagnostics.write("backplane-worker: the host sent a worker's frame")
             clinux_die_with_group()
         }
@@ -160,10 +160,10 @@ final class WorkerRuntime: Sendable {
         // An identifier is for people: without one the message still counts.
         let identifier = (try? reader.string()) ?? ""
         callbacks.run {
-            if frame.kind == .nestedMessage {
-                entry.message(frame.payload, identifier: identifier)
-            } else {
-                entry.question(frame.argument, frame.payload, identifier: identifier)
+            switch frame.kind {
+            case .nestedMessage: entry.message(frame.payload, identifier: identifier)
+            case .nestedClosed: entry.closed()
+            default: entry.question(frame.argument, frame.payload, identifier: identifier)
             }
         }
     }
@@ -175,7 +175,7 @@ final class WorkerRuntime: Sendable {
     }
 
     /// Lets senders of a call look again: there is room, or it is over.
-    private func wake(_ call: RunningCall) {
+    func wake(_ call: RunningCall) {
         let waiters = call.takeWaiters()
         if !waiters.isEmpty {
             callbacks.run {

@@ -5,6 +5,7 @@
 
 #include "backplane/plugin.h"
 #include "backplane/functions.h"
+#include "backplane/stream.h"
 #include "backplane/extensions.h"
 #include "backplane/access.h"
 #include "backplane/hosting.h"

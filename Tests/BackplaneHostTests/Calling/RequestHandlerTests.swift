@@ -159,6 +159,21 @@ struct RequestHandlerTests {
     }
 
     @Test(arguments: SlotKind.allCases)
+    func `an error in a handler does not hang the worker`(slot: SlotKind) async throws {
+        let host = try await Self.host(slot)
+        let process = try await host.call("probe.processNumber")
+        for policy in [ErrorPolicy.raise, .end, .continue] {
+            // Its worker's only thread for calls waits for the answer.
+            let call = host.host.open("probe", "askBlocking", 3)
+            call.onRequest(onError: policy) { _ in throw Mistake() }
+            await #expect(throws: (any Error).self) { try await call.finish() }
+            // One at a time, in the same worker: that one is free again.
+            #expect(try await host.call("probe.processNumber") == process)
+        }
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
     func `a handler that throws may just end the call`(slot: SlotKind) async throws {
         let host = try await Self.host(slot)
         let call = host.host.open("probe", "ask", 3)

@@ -35,6 +35,17 @@ struct ControlTrafficTests {
         #expect(try peer.line() == #"{"jsonrpc":"2.0","id":1,"result":20}"#)
     }
 
+    @Test func `who takes messages hears that they are closed`() throws {
+        let peer = try server.peer()
+        try peer.send(call(1, "close", #","params":[],"meta":{"messages":true}"#))
+        let closed = #"{"jsonrpc":"2.0","method":"comm/closed","params":{"call":1}}"#
+        #expect(try peer.line() == closed)
+        #expect(try peer.line() == #"{"jsonrpc":"2.0","id":1,"result":null}"#)
+        // Nobody else does.
+        try peer.send(call(2, "close"))
+        #expect(try peer.line() == #"{"jsonrpc":"2.0","id":2,"result":null}"#)
+    }
+
     @Test func `a peer that does not read stops its stream and nobody else`() throws {
         let slow = try server.peer()
         let count = 600

@@ -14,6 +14,7 @@ import Synchronization
 /// - `wait` ends when it is cancelled, or when `release` is called.
 /// - `stream` sends messages 0, 1, 2 … as many as its one argument says, at most `window` of them not
 ///   yet acknowledged; then gives how many.
+/// - `close` closes its messages, then gives nothing.
 /// - `ask` asks its arguments, and ends as its answer does.
 final class FakeGateway: CallGateway {
     static let window = 4
@@ -50,6 +51,9 @@ final class FakeGateway: CallGateway {
             audience.finished(with: .value(.null))
         case "stream":
             call.stream(upTo: Self.number(arguments))
+        case "close":
+            audience.closed()
+            audience.finished(with: .value(.null))
         case "ask":
             audience.received(FakeQuestion(payload: arguments) { call.finish($0) })
         case "nan":

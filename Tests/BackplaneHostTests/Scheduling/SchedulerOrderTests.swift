@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplanePayload
+import Foundation
 import Synchronization
 import Testing
 
@@ -67,6 +68,52 @@ struct SchedulerOrderTests {
         Self.run(host.scheduler, task, seen: seen)
         try await host.scheduler.run()
         #expect(seen.all == Self.order)
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
+    func `closed comes when a method says so, once, and before done`(kind: SlotKind) async throws {
+        let host = try await ScheduledHost(kind)
+        let seen = Noted<String>()
+        let marker = "\(host.host.folder)/marker"
+        let task = host.scheduler.task("probe.streamThenClose")
+        host.scheduler.on(.started) { task.submit(2, marker) }
+        task.on(.message) { _ in seen.note("message") }
+        task.on(.closed) { reason in
+            seen.note("closed \(reason)")
+            // The method waits for this.
+            #expect(FileManager.default.createFile(atPath: marker, contents: nil))
+        }
+        task.on(.done) { _ in seen.note("done") }
+        task.on(.result) { _ in seen.note("result") }
+        #expect(try await host.scheduler.run().code == .exhausted)
+        #expect(seen.all == ["message", "message", "closed by its method", "done", "result"])
+        #expect(task.counts[.closed] == 1)
+        try await host.stop()
+    }
+
+    @Test(arguments: [SlotKind.inProcess, .async])
+    func `a closure closes its messages too`(kind: SlotKind) async throws {
+        let host = try await ScheduledHost(kind)
+        let seen = Noted<String>()
+        let goOn = Promise<Void>()
+        let task = host.scheduler.task { (comm: TaskComm) in
+            try await comm.send(1)
+            comm.close()
+            await goOn.value
+            #expect(try comm.trySend(2) == false)
+            let error = #expect(throws: CallError.self) { try comm.send(2) as Void }
+            #expect(error?.code == .unavailable)
+        }
+        host.scheduler.on(.started) { task.submit() }
+        task.on(.message) { _ in seen.note("message") }
+        task.on(.closed) { reason in
+            seen.note("closed \(reason)")
+            goOn.keep(())
+        }
+        task.on(.done) { _ in seen.note("done") }
+        #expect(try await host.scheduler.run().code == .exhausted)
+        #expect(seen.all == ["message", "closed by its method", "done"])
         try await host.stop()
     }
 

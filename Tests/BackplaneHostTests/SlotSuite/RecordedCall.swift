@@ -10,6 +10,9 @@ import Synchronization
 final class RecordedCall: CallAudience {
     let running = Mutex<(any RunningCall)?>(nil)
     let messages = Mutex<[(value: Value, identifier: String)]>([])
+    /// How often it was closed before its end.
+    let closings = Counter()
+    private let unread = Mutex(0)
     let questions = Mutex<[any CallQuestion]>([])
     private let promise = Promise<Outcome>()
     private let firstMessage = Promise<Void>()
@@ -34,7 +37,7 @@ final class RecordedCall: CallAudience {
         let value = (try? CBOR.decode(Value.self, from: message.bytes)) ?? "undecodable"
         messages.withLock { $0.append((value, identifier)) }
         firstMessage.keep(())
-        if consumesAtOnce { call.acknowledge(1) }
+        if consumesAtOnce { call.acknowledge(1) } else { unread.withLock { $0 += 1 } }
     }
 
     func received(_ question: any CallQuestion) {
@@ -45,6 +48,17 @@ final class RecordedCall: CallAudience {
         else { return }
         question.respond(.value(Payload(answer)))
     }
+
+    /// Consumes what has come.
+    func acknowledgeAll() {
+        let count = unread.withLock { unread in
+            defer { unread = 0 }
+            return unread
+        }
+        running.withLock { $0 }?.acknowledge(count)
+    }
+
+    func closed() { closings.increment() }
 
     func finished(with outcome: Outcome) { promise.keep(outcome) }
 }

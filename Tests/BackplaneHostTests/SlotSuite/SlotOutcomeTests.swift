@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplanePayload
+import BackplaneTransport
 import Foundation
 import Testing
 
@@ -48,6 +49,17 @@ struct SlotOutcomeTests {
     func `a call may be completed from another thread`(slot: SlotKind) async throws {
         try await withRaw(slot) { host async throws in
             for _ in 0..<100 { #expect(try await host.call("raw.elsewhere") == true) }
+        }
+    }
+
+    @Test(arguments: SlotKind.allCases)
+    func `a plugin in C closes its call by the extension`(slot: SlotKind) async throws {
+        try await withRaw(slot) { host async throws in
+            let call = try host.start("raw.close", options: CallOptions(takesMessages: true))
+            let outcome = try await call.outcome.get()
+            #expect(outcome.bytes == [0xf5])
+            #expect(call.values == [true])
+            #expect(call.closings.value == 1)
         }
     }
 

@@ -142,6 +142,17 @@ struct ForkedSlotTests {
         try await host.stop()
     }
 
+    @Test func `a message that comes after the end of its call is dropped`() async throws {
+        let host = try await ForkedHost()
+        // The first number went to a step of the worker's life, which is over.
+        let outcome = await host.call(
+            "scribble", ForkedHost.number(66 | 1 << 8), timeout: .milliseconds(300))
+        #expect(outcome.error?.code == .deadlineExceeded)
+        #expect(await host.call("life").number == 2)
+        #expect(host.load.restarts == 0)
+        try await host.stop()
+    }
+
     @Test func `calls that a dead worker had not taken were never begun`() async throws {
         let host = try await ForkedHost()
         let process = try #require(host.load.processes.first)
@@ -160,6 +171,28 @@ struct ForkedSlotTests {
     private static func isStopped(_ process: Int32) -> Bool {
         let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
         return stat?.split(separator: ") ").last?.first == "T"
+    }
+
+    @Test func `a worker that ignores SIGTERM ends in its service's time`() async throws {
+        let host = try await ForkedHost { $0.drainTimeout = .milliseconds(200) }
+        let process = try #require(host.load.processes.first)
+        async let stuck = host.call("deaf", timeout: .seconds(300))
+        #expect(await waited { Self.ignores(SIGTERM, process) })
+        kill(process, SIGTERM)
+        let supervisor = try #require(host.host.managed("trouble")?.supervisor)
+        let time = await ContinuousClock().measure { _ = await supervisor.stop() }
+        // For its calls, for its stop, and a second to exit; the rest is for a busy machine.
+        #expect(time < .milliseconds(200 + 200 + 1000) + .seconds(3))
+        #expect(kill(process, 0) != 0)
+        #expect(await stuck.error != nil)
+        try await host.stop()
+    }
+
+    private static func ignores(_ signal: Int32, _ process: Int32) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }
+        let mask = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return mask & (1 << UInt64(signal - 1)) != 0
     }
 
     @Test func `stopping leaves no process`() async throws {

@@ -3,6 +3,7 @@
 /* A plugin that ends its calls in every way that the ABI allows, and in some that it doesn't. */
 
 #include "backplane/plugin.h"
+#include "backplane/stream.h"
 
 #include <pthread.h>
 #include <stddef.h>
@@ -53,7 +54,39 @@ static void create(const backplane_plugin_descriptor *plugin, const backplane_ho
 
 static void destroy(void *instance) { free(instance); }
 
-/* Method 0: `end(code)` with a small CBOR integer. 1: `twice()`. 2: `elsewhere()`. 3: `never()`. */
+static void take_answer(void *context, const backplane_outcome *outcome) {
+    completion *asked = context;
+    complete(asked->host, asked->call,
+             outcome->code == BACKPLANE_UNAVAILABLE ? BACKPLANE_OK : BACKPLANE_FAILED,
+             "a request of a call that was closed was answered");
+    free(asked);
+}
+
+/* Sends, closes twice, and ends well when nothing can be sent or asked any more. */
+static void send_and_close(const backplane_host *host, backplane_call *call) {
+    static const uint8_t yes[] = {0xf5};
+    const backplane_host_stream *stream =
+        host->extension(host->context, BACKPLANE_STREAM_EXTENSION);
+    if (stream == NULL || stream->struct_size < sizeof *stream) {
+        complete(host, call, BACKPLANE_INCOMPATIBLE, "the host has no streams");
+        return;
+    }
+    host->emit(host->context, call, yes, sizeof yes, 0, NULL, NULL);
+    if (stream->close(host->context, call) != BACKPLANE_OK
+        || stream->close(host->context, call) != BACKPLANE_OK
+        || host->emit(host->context, call, yes, sizeof yes, 0, NULL, NULL)
+               != BACKPLANE_UNAVAILABLE) {
+        complete(host, call, BACKPLANE_FAILED, "a call that was closed sends");
+        return;
+    }
+    completion *asked = malloc(sizeof *asked);
+    asked->host = host;
+    asked->call = call;
+    host->request(host->context, call, yes, sizeof yes, 0, take_answer, asked);
+}
+
+/* Method 0: `end(code)` with a small CBOR integer. 1: `twice()`. 2: `elsewhere()`. 3: `never()`.
+ * 4: `close()`. */
 static void invoke(void *instance, const backplane_invocation *invocation, backplane_call *call) {
     const backplane_host *host = ((raw *)instance)->host;
     switch (invocation->method) {
@@ -79,6 +112,7 @@ static void invoke(void *instance, const backplane_invocation *invocation, backp
         if (pthread_create(&thread, NULL, complete_later, later) == 0) pthread_detach(thread);
         return;
     }
+    case 4: send_and_close(host, call); return;
     default: return; /* never ends: the deadline does */
     }
 }
@@ -91,6 +125,7 @@ static const backplane_method methods[] = {
     {sizeof(backplane_method), 0, "twice", NULL, NULL, NULL, "Bool", 0, 0},
     {sizeof(backplane_method), BACKPLANE_METHOD_ASYNC, "elsewhere", NULL, NULL, NULL, "Bool", 0, 0},
     {sizeof(backplane_method), BACKPLANE_METHOD_ASYNC, "never", NULL, NULL, NULL, "Bool", 0, 0},
+    {sizeof(backplane_method), BACKPLANE_METHOD_ASYNC, "close", NULL, NULL, NULL, "Bool", 0, 0},
 };
 
 static const backplane_plugin_descriptor descriptor = {

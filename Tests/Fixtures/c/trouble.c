@@ -22,6 +22,29 @@ extern void dispatch_async_f(struct dispatch_queue_s *, void *, void (*)(void *)
 static const backplane_host *the_host;
 static int is_started, was_stopped;
 
+/* Publishes bytes as the next line of this worker's ring, behind the back of who writes there: see
+ * the table of RegionLayout. */
+static void forge(const void *bytes, size_t size) {
+    enum { HEAD = 0, RING = 8192, LINE = 64, LINES = 4096 };
+    char line[512];
+    unsigned long start = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (maps == NULL) abort();
+    while (start == 0 && fgets(line, sizeof line, maps) != NULL) {
+        if (strstr(line, "/memfd:backplane-worker") != NULL) start = strtoul(line, NULL, 16);
+    }
+    fclose(maps);
+    if (start == 0) abort();
+    char *region = (char *)start;
+    uint64_t head = __atomic_load_n((uint64_t *)(region + HEAD), __ATOMIC_ACQUIRE);
+    char *place = region + RING + (head % LINES) * LINE;
+    memset(place, 0, LINE);
+    memcpy(place, bytes, size);
+    __atomic_store_n((uint64_t *)(region + HEAD), head + 1, __ATOMIC_SEQ_CST);
+    uint64_t one = 1;
+    if (write(3, &one, sizeof one) < 0) abort();
+}
+
 static void finish(backplane_call *call, uint32_t code, const void *bytes, size_t size,
                    const char *message) {
     backplane_outcome outcome = {.struct_size = sizeof outcome, .code = code};
@@ -160,7 +183,7 @@ static void invoke(void *instance, const backplane_invocation *invocation, backp
         frame[0] = (uint8_t)(n & 0xff);   /* kind */
         frame[8] = (uint8_t)(n >> 8);     /* number */
         frame[39] = (uint8_t)(n >> 16);   /* high byte of the payload's size */
-        if (write(3, frame, sizeof frame) < 0) abort();
+        forge(frame, sizeof frame);
         while (h->cancelled(h->context, call) == 0) usleep(1000);
         finish(call, 0, NULL, 0, NULL);
         break;

@@ -11,6 +11,7 @@
 /// | `host.status` | `services` (all) | `HostStatus` |
 /// | `host.services` | | `ServiceList` |
 /// | `host.inspect` | `service` | `ServiceInspection` |
+/// | `host.health` | `services` (all) | `HostHealth` |
 /// | `host.start`, `.stop`, `.restart` | `services`, `wait` (true) | `ServiceChanges` |
 /// | `host.reload` | `services` (all), `dry_run` (false), `force` (false) | `ReloadReport` |
 /// | `host.logs` | `services` (all), `lines` (100), `level` (trace), `follow` (false) | messages: `LogEntry`; then `LogEnd` |

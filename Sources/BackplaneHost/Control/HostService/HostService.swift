@@ -45,6 +45,9 @@ final class HostService: CallReceiver {
             case .inspect:
                 let name = try HostArguments(call, "service").name()
                 try answer(call, HostReport(host).inspection(of: try host.managed([name])[0]))
+            case .health:
+                let services = try HostArguments(call, "services").names()
+                HealthCheck(of: try host.managed(services)).carryOut(for: call)
             case .start, .stop, .restart:
                 let arguments = HostArguments(call, "services", "wait")
                 let (names, wait) = try arguments.order()
@@ -91,7 +94,8 @@ final class HostService: CallReceiver {
 
 /// The methods of the service `host`.
 enum HostMethod: String, CaseIterable {
-    case version, status, services, inspect, start, stop, restart, reload, logs, events, notify
+    case version, status, services, inspect, health, start, stop, restart, reload, logs, events,
+        notify
 }
 
 /// Hears of a call that nobody waits for.

@@ -44,8 +44,15 @@ public struct TaskComm: Sendable {
     public func trySend<T: Encodable>(_ value: T) throws(CallError) -> Bool {
         let payload = try Payload.encoding(value, what: "message")
         guard let refusal = run.call.emit(payload, from: run, wait: .never) else { return true }
-        guard refusal.code == .overloaded else { throw refusal }
+        guard refusal.code == .overloaded || run.call.has(.closed) else { throw refusal }
         return false
+    }
+
+    /// Closes the submission's messages and requests, while the closure goes on.
+    ///
+    /// Sending and asking throw `unavailable` from then on; `trySend` says `false`.
+    public func close() {
+        run.call.close()
     }
 
     /// Asks whoever handles the task's requests, and waits for the answer.

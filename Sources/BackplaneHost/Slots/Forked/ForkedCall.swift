@@ -14,6 +14,7 @@ final class ForkedCall: Sendable {
 
     private enum News {
         case message(Payload)
+        case closed
         case outcome(Outcome)
     }
 
@@ -50,6 +51,12 @@ final class ForkedCall: Sendable {
         return isAllowed
     }
 
+    /// Takes the news that the worker sends no more messages; it follows those that are still here.
+    func close() {
+        state.withLock { $0.line.append(.closed) }
+        advance()
+    }
+
     /// Takes the outcome; it follows the messages that are still here.
     func end(_ outcome: Outcome) {
         state.withLock { $0.line.append(.outcome(outcome)) }
@@ -63,14 +70,14 @@ final class ForkedCall: Sendable {
             case .outcome(let outcome):
                 call.complete(outcome)
                 return
+            case .closed:
+                call.close()
+                pass()
             case .message(let message):
                 let error = call.emit(message, from: source, wait: .notify { self.goOn() })
                 // Its turn comes again with `goOn`, which may be running by now.
                 if error?.code == .overloaded { return }
-                state.withLock { state in
-                    state.line.removeFirst()
-                    state.isBusy = false
-                }
+                pass()
                 credit()
             }
         }
@@ -82,6 +89,14 @@ final class ForkedCall: Sendable {
             guard !state.isBusy, let news = state.line.first else { return nil }
             state.isBusy = true
             return news
+        }
+    }
+
+    /// The first of the line was passed on.
+    private func pass() {
+        state.withLock { state in
+            state.line.removeFirst()
+            state.isBusy = false
         }
     }
 

@@ -7,6 +7,7 @@ internal import CBackplane
 final class ForkedNestedCall: CallObserver {
     let takesMessages: Bool
     let takesRequests: Bool
+    private let takesClosing: Bool
 
     /// What the worker calls it.
     private let number: UInt64
@@ -17,6 +18,7 @@ final class ForkedNestedCall: CallObserver {
         self.worker = worker
         takesMessages = flags & UInt32(BACKPLANE_REQUEST_MESSAGES) != 0
         takesRequests = flags & UInt32(BACKPLANE_REQUEST_REQUESTS) != 0
+        takesClosing = takesMessages && flags & UInt32(BACKPLANE_REQUEST_CLOSED) != 0
     }
 
     func received(_ message: Payload, from identifier: String, in call: Call) {
@@ -36,6 +38,10 @@ final class ForkedNestedCall: CallObserver {
             Frame(
                 .nestedQuestion, number: number, argument: question.number, fields: fields.bytes,
                 payload: question.payload))
+    }
+
+    func closed(_ call: Call) {
+        if takesClosing { worker.send(Frame(.nestedClosed, number: number)) }
     }
 
     func finished(_ call: Call, with outcome: Outcome) {

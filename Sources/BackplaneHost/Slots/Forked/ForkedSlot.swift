@@ -384,5 +384,18 @@ final class ForkedSlot: Slot, CallHolder {
         if isAnyLeaving { noteLeaving() }
     }
 
+    func health(within limit: Duration) async -> [InstanceHealth] {
+        let workers = state.withLock { state in
+            state.serving.keys.sorted().compactMap { state.workers[$0] }
+        }
+        let until = Instant.now.advanced(by: limit)
+        return await withTaskGroup(of: (Int, InstanceHealth).self) { tasks in
+            for (index, worker) in workers.enumerated() {
+                tasks.addTask { (index, await worker.health(by: until)) }
+            }
+            return await tasks.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
     func direct(_ method: MethodEntry) -> DirectFunction? { nil }
 }

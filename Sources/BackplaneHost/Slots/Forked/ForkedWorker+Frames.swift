@@ -37,6 +37,7 @@ extension ForkedWorker: FrameReader {
         case .outcome: return ended(frame)
         case .returned: return returned(frame)
         case .message: return sent(frame)
+        case .closed: state.withLock { $0.calls[frame.number] }?.close()
         case .request: return asked(frame)
         case .call: return called(frame)
         case .cancelCall:
@@ -56,7 +57,8 @@ extension ForkedWorker: FrameReader {
                 context.log(.warning, "function has no valid name", ["function": name])
             }
         case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
-            .nestedMessage, .nestedQuestion, .credit, .exit, .selfTest:
+            .nestedMessage, .nestedQuestion, .nestedClosed, .credit, .exit, .selfTest,
+            .health:
             return "it sent a host's frame"
         }
         return nil
@@ -97,7 +99,8 @@ extension ForkedWorker: FrameReader {
             return nil
         }
         guard let call = state.withLock({ $0.calls[frame.number] }) else {
-            return "a message of no call"
+            // Of one that has ended it was on its way when that ended: it is dropped.
+            return environment.hasIssued(frame.number) ? nil : "a message of no call"
         }
         return call.take(frame.payload) ? nil : "more messages than it may send"
     }

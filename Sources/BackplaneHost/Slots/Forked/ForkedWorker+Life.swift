@@ -62,6 +62,17 @@ extension ForkedWorker {
         _ = try await step("restore", by: deadline, Frame(.restore, payload: state))
     }
 
+    /// Asks the instance how it is doing; one without a check is healthy.
+    func health(by deadline: Instant) async -> InstanceHealth {
+        let outcome: Outcome
+        do throws(CallError) {
+            outcome = .value(try await step("health", by: deadline, Frame(.health)).payload)
+        } catch {
+            outcome = .error(error)
+        }
+        return InstanceHealth(outcome, of: identifier)
+    }
+
     /// Has the instance check itself; one without a check passes.
     func selfTest(by deadline: Instant) async throws(CallError) {
         _ = try await step("selfTest", by: deadline, Frame(.selfTest))

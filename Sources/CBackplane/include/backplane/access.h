@@ -17,6 +17,7 @@
 
 #include "functions.h"
 #include "plugin.h"
+#include "stream.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -184,6 +185,11 @@ static inline const void *backplane_host_resolve(const void *host, const void *f
                                                  const char *target, uint64_t target_size) {
     return ((const backplane_host_functions *)functions)
         ->resolve(backplane_host_of(host)->context, target, target_size);
+}
+
+static inline uint32_t backplane_host_close(const void *host, const void *stream,
+                                            backplane_call *call) {
+    return ((const backplane_host_stream *)stream)->close(backplane_host_of(host)->context, call);
 }
 
 /* -- direct calls ----------------------------------------------------------------------------- */

@@ -260,7 +260,16 @@ static inline const void *backplane_host_functions_make(
     return f;
 }
 
-/* The plugin's half. Immortal. */
+/* "backplane.stream/1". Immortal. */
+static inline const void *backplane_host_stream_make(uint32_t (*close)(void *, backplane_call *)) {
+    backplane_host_stream *s = (backplane_host_stream *)calloc(1, sizeof *s);
+    if (s == NULL) return NULL;
+    s->struct_size = sizeof *s;
+    s->close = close;
+    return s;
+}
+
+/* The plugin's half of "backplane.functions/1". Immortal. */
 static inline const void *backplane_plugin_functions_make(
     uint32_t kind, void (*method)(void *, uint32_t, const void **, const void **)) {
     backplane_plugin_functions *f = (backplane_plugin_functions *)calloc(1, sizeof *f);

@@ -21,6 +21,7 @@ final class RehearsalRoom: Sendable {
     init(executable: String? = nil) throws {
         workers = WorkerSource(
             executable: try executable ?? WorkerBuild.executable(), adoptsOrphans: false,
+            spins: true,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -116,7 +116,7 @@ extension Probe {
 }
 
 /// The code of the error that `body` throws, or `ok`.
-private func code(_ body: () async throws -> Void) async -> String {
+func code(_ body: () async throws -> Void) async -> String {
     do {
         try await body()
         return "ok"
