@@ -212,7 +212,8 @@ struct WorkerTests {
         }
     }
 
-    @Test func `calls behind a method that blocks are given back, and may come again`() async throws {
+    @Test func `calls behind a method that blocks are given back, and may come again`() async throws
+    {
         let worker = try await TestWorker.running(server, .trouble)
         let blocking = try worker.send(Frame(.invoke, argument: .max, code: Method.wait))
         let behind = try (0..<10).map { _ in

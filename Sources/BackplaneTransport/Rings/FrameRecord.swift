@@ -57,7 +57,8 @@ struct FrameRecord: Equatable {
     var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) {
         (
             UInt64(kind) | UInt64(form.rawValue) << 8 | UInt64(lease) << 16 | UInt64(code) << 32,
-            number, argument, UInt64(UInt32(truncatingIfNeeded: fieldCount))
+            number, argument,
+            UInt64(UInt32(truncatingIfNeeded: fieldCount))
                 | UInt64(generation) << 32, UInt64(payloadCount), offset
         )
     }

@@ -83,7 +83,7 @@ public final class HostChannel: Sendable {
 
     // MARK: Sending
 
-    /// Sends frames, in order. Never waits for the worker.
+    /// Sends frames, in order, and never waits for the worker.
     ///
     /// - Throws: `.tooLarge`, `.closed`: nothing was sent of the frame in question.
     public func send(_ frames: Frame...) throws(TransportError) {
@@ -185,7 +185,9 @@ public final class HostChannel: Sendable {
         }
     }
 
-    /// Ends looking. The last one to go leaves the bell on, and looks once more.
+    /// Ends looking.
+    ///
+    /// The last one to go leaves the bell on, and looks once more.
     func leave() {
         guard lookers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
         own.store32(RegionLayout.waiting, Waiting.reader)

@@ -2,7 +2,9 @@
 
 internal import Glibc
 
-/// Reads the frames of the other side's ring, trusting none of it. One thread at a time.
+/// Reads the frames of the other side's ring, trusting none of it.
+///
+/// One thread at a time.
 @safe
 struct RingReceiver: ~Copyable, @unchecked Sendable {
     // SAFETY: it can't be copied and owns its memory alone, so who has it may hand it on.

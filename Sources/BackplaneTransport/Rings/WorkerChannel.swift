@@ -45,7 +45,7 @@ public final class WorkerChannel: Sendable {
 
     // MARK: Sending
 
-    /// Sends frames, in order. Never waits for the host.
+    /// Sends frames, in order, and never waits for the host.
     package func send(_ frames: [Frame]) throws(TransportError) {
         for frame in frames { try sender.send(frame) }
         wake()
