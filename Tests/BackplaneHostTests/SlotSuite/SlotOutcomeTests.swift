@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplanePayload
+import BackplaneTransport
 import Foundation
 import Testing
 

@@ -31,14 +31,14 @@ extension Probe {
         }
     }
 
-    /// Sends until there is no room, and closes while one more waits for some; then makes the file,
-    /// and says what became of that one.
+    /// Closes while somebody sends on and on and waits for room; then makes the file, and says how that
+    /// ended.
     func closeWhileSending(_ marker: String) async throws -> String {
+        async let sending = code { while true { try await comm.send(0) } }
         while try comm.trySend(0) {}
-        async let waiting = code { try await comm.send(1) }
         comm.close()
         make(marker)
-        return await waiting
+        return await sending
     }
 
     /// Asks, and closes before there is an answer; says what became of the request.
