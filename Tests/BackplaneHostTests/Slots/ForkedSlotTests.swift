@@ -147,8 +147,9 @@ struct ForkedSlotTests {
         // The first number went to a step of the worker's life, which is over.
         let outcome = await host.call(
             "scribble", ForkedHost.number(66 | 1 << 8), timeout: .milliseconds(300))
+        // A worker with a fault would have been killed, and the call have crashed at once. No further
+        // call: who forges a frame loses the next one that the worker writes itself.
         #expect(outcome.error?.code == .deadlineExceeded)
-        #expect(await host.call("life").number == 2)
         #expect(host.load.restarts == 0)
         try await host.stop()
     }
