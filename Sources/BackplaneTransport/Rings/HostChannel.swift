@@ -20,8 +20,10 @@ public protocol FrameReader: AnyObject, Sendable {
 /// Any thread sends. Who waits for something of the worker looks for it itself (`look`, `wait`), and
 /// so takes what there is for everybody; when nobody does, the worker rings for a reader thread.
 public final class HostChannel: Sendable {
-    /// At most so many frames are taken before others have their turn.
-    static let framesPerPass = 256
+    /// At most so many frames are taken before others have their turn: a message costs its host some
+    /// microseconds, and a worker that floods is not to keep its neighbours waiting for longer than a
+    /// wake-up takes.
+    static let framesPerPass = 16
     /// More wake-ups for nothing than this within a second, and the worker does it on purpose.
     private static let spuriousLimit = 20_000
 
