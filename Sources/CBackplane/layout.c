@@ -15,6 +15,10 @@
 
 _Static_assert(sizeof(void *) == 8, "the ABI is defined for 64-bit targets");
 
+_Static_assert(BACKPLANE_REQUEST_MESSAGES == 1 && BACKPLANE_REQUEST_REQUESTS == 2
+                   && BACKPLANE_REQUEST_CLOSED == 4 && BACKPLANE_REQUEST_BLOCKING == 8,
+               "flags of a nested call, of all headers, each with a bit of its own");
+
 AT(backplane_outcome, code, 4);
 AT(backplane_outcome, payload, 8);
 AT(backplane_outcome, payload_size, 16);

@@ -9,9 +9,6 @@ public final class PayloadRegion: Sendable {
     // so reading them from any thread is fine.
     nonisolated(unsafe) let buffer: UnsafeRawBufferPointer
 
-    /// Where it lies in the pool of a channel, if it was built there to be sent without a copy.
-    let origin: PoolOrigin?
-
     private let release: @Sendable () -> Void
 
     /// Makes a region.
@@ -19,18 +16,8 @@ public final class PayloadRegion: Sendable {
     /// - Parameters:
     ///   - buffer: Readable and unchanging until `release` is called.
     ///   - release: Called once when nobody reads the bytes any more; any thread, must not block.
-    public convenience init(
-        _ buffer: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void
-    ) {
-        unsafe self.init(buffer, origin: nil, release: release)
-    }
-
-    init(
-        _ buffer: UnsafeRawBufferPointer, origin: PoolOrigin?,
-        release: @escaping @Sendable () -> Void
-    ) {
+    public init(_ buffer: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
         unsafe self.buffer = unsafe buffer
-        self.origin = origin
         self.release = release
     }
 
@@ -46,21 +33,5 @@ public final class PayloadRegion: Sendable {
     ) throws(Failure) -> Result {
         defer { withExtendedLifetime(self) {} }
         return try unsafe body(buffer)
-    }
-}
-
-/// Where a buffer lies in the pool of a channel.
-struct PoolOrigin: Sendable {
-    let sender: RingSender
-    let lease: PayloadPool.Lease
-}
-
-extension Payload {
-    /// The buffer of this sender's pool that the payload is, if it is one.
-    func lease(of sender: RingSender) -> PayloadPool.Lease? {
-        guard case .region(let region) = backing, let origin = region.origin,
-            origin.sender === sender
-        else { return nil }
-        return origin.lease
     }
 }

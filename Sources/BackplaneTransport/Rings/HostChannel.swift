@@ -80,9 +80,6 @@ public final class HostChannel: Sendable {
     /// How many of the calls sent to it the worker has begun; a claim.
     public var taken: UInt64 { peer.load(RegionLayout.taken) }
 
-    /// How many bytes wait in this process to be sent.
-    public var queuedBytes: Int { sender.waitingBytes }
-
     // MARK: Sending
 
     /// Sends frames, in order, and never waits for the worker.

@@ -121,28 +121,7 @@ final class RingSender: Sendable {
         own.store32(RegionLayout.ended, 1)
     }
 
-    // MARK: The pool
-
-    /// Takes a buffer of the pool, to be filled and sent without a copy; nothing when it is full.
-    func takeBuffer(_ size: Int) -> PayloadPool.Lease? {
-        state.withLock { state in
-            if state.isClosed { return nil }
-            return take(size, &state)
-        }
-    }
-
-    /// Gives up a buffer that `takeBuffer` gave, sent or not.
-    func drop(_ lease: PayloadPool.Lease) {
-        state.withLock { $0.pool.drop(lease) }
-    }
-
-    /// How many bytes of the pool are taken.
-    var usedPoolBytes: Int {
-        state.withLock { state in
-            state.pool.reclaim { peer.load32(RegionLayout.released + 4 * $0) }
-            return state.pool.used
-        }
-    }
+    // MARK: Large payloads
 
     private func take(_ size: Int, _ state: inout State) -> PayloadPool.Lease? {
         // First of all what came back: low places are warm, high ones are memory never used.
@@ -220,12 +199,12 @@ final class RingSender: Sendable {
             record.generation = lease.generation
             record.offset = UInt64(lease.offset)
             guard put(record, frame.fields, inline: nil, &state) else {
-                if frame.payload.lease(of: self) != lease { state.pool.drop(lease) }
+                state.pool.drop(lease)
                 return false
             }
+            // Nothing here needs it any more: it is free once the other side gives it back.
             _ = state.pool.lend(lease)
-            // One that was built in place is dropped by its maker.
-            if frame.payload.lease(of: self) != lease { state.pool.drop(lease) }
+            state.pool.drop(lease)
             return true
         }
         record.form = .chunked
@@ -240,10 +219,8 @@ final class RingSender: Sendable {
         return true
     }
 
-    /// The buffer of the pool that a payload lies in, or a copy of it there; nothing where chunks
-    /// are better.
+    /// A buffer of the pool with a copy of a payload; nothing where chunks are better.
     private func lend(_ payload: Payload, _ state: inout State) -> PayloadPool.Lease? {
-        if let lease = payload.lease(of: self), state.pool.canLend(lease) { return lease }
         guard payload.count <= PayloadPool.copyLimit, let lease = take(payload.count, &state)
         else { return nil }
         let place = unsafe own.pool(lease.offset, payload.count)

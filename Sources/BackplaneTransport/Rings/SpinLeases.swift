@@ -34,20 +34,19 @@ public final class SpinLeases: Sendable {
     func request(_ channel: HostChannel) {
         guard isOn else { return }
         let now = Instant.now
-        let last: HostChannel?? = holders.withLock { holders in
+        holders.withLock { holders in
             var oldest = 0
             for index in holders.indices where holders[index].since < holders[oldest].since {
                 oldest = index
             }
             let holder = holders[oldest]
-            if holder.channel != nil, now.nanoseconds(since: holder.since) < Self.term {
-                return nil
-            }
+            if holder.channel != nil, now.nanoseconds(since: holder.since) < Self.term { return }
+            // Another thread may have asked for the same channel meanwhile.
+            guard !channel.hasLease else { return }
             holders[oldest] = Holder(channel: channel, since: now)
-            return .some(holder.channel)
+            // Under the lock: a lease that is taken away and given at the same time stays given.
+            holder.channel?.hasLease = false
+            channel.hasLease = true
         }
-        guard let last else { return }
-        if let last, last !== channel { last.hasLease = false }
-        channel.hasLease = true
     }
 }

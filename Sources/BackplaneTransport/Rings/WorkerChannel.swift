@@ -51,23 +51,6 @@ public final class WorkerChannel: Sendable {
         wake()
     }
 
-    /// Sends a frame without fields, its payload copied from where it lies.
-    @inline(__always)
-    package func send(
-        _ kind: FrameKind, number: UInt64, argument: UInt64 = 0, code: UInt32 = 0,
-        bytes: UnsafeRawBufferPointer
-    ) throws(TransportError) {
-        let isSent = unsafe sender.sendInline(
-            kind, number: number, argument: argument, code: code, bytes)
-        if !isSent {
-            try sender.send(
-                Frame(
-                    kind, number: number, argument: argument, code: code,
-                    payload: unsafe Payload(copying: bytes)))
-        }
-        wake()
-    }
-
     @inline(__always)
     private func wake() {
         clinux_fence()

@@ -34,9 +34,6 @@ static inline void clinux_store(void *place, uint64_t value) {
 static inline uint64_t clinux_load(const void *place) {
     return __atomic_load_n((const uint64_t *)place, __ATOMIC_ACQUIRE);
 }
-static inline void clinux_store_relaxed(void *place, uint64_t value) {
-    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELAXED);
-}
 static inline uint64_t clinux_load_relaxed(const void *place) {
     return __atomic_load_n((const uint64_t *)place, __ATOMIC_RELAXED);
 }

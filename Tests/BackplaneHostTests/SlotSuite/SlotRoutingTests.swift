@@ -60,6 +60,31 @@ struct SlotRoutingTests {
     }
 
     @Test(arguments: SlotKind.allCases)
+    func `a method that is called through a blocking handle may ask`(slot: SlotKind) async throws {
+        var service = probe(slot, name: "asker")
+        service.requestsTo = "other.echo"
+        let host = try await TestHost([
+            service, probe(.async), probe(slot, name: "other"),
+        ])
+        let result = try await host.call("probe.nestBlocking", "asker.ask", 3)
+        #expect(result == ["value": [0, 1, 2]])
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
+    func `a nested call has more messages than any window holds, and keeps no thread`(
+        slot: SlotKind
+    ) async throws {
+        var listener = probe(.async, name: "listener")
+        // The one that takes the messages is the one that began the call.
+        listener.workers = 1
+        let host = try await TestHost([listener, probe(slot)])
+        let result = try await host.call("listener.listen", "probe.stream", [2000, 8])
+        #expect(result.map?["messages"]?.array?.count == 2000)
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
     func `a provided function can be called in every slot`(slot: SlotKind) async throws {
         var provider = probe(slot, name: "provider")
         provider.configuration = ["provides": "calc"]

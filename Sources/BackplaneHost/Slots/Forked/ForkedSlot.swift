@@ -10,7 +10,7 @@ internal import Synchronization
 /// A worker that dies costs the calls that were in it; another takes its place as the restart policy
 /// says, with a number of its own. While none is up for the moment, calls wait; once the slot backs
 /// off, they are `unavailable`.
-final class ForkedSlot: Slot, CallHolder {
+final class ForkedSlot: Slot {
     /// How long a worker may take to exit once it was told to.
     private static let exitLimit = Duration.seconds(1)
 
@@ -291,99 +291,6 @@ final class ForkedSlot: Slot, CallHolder {
         _ = await worker.process.waitForExit()
     }
 
-    // MARK: Calls
-
-    func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
-        call.hold(by: self)
-        let job = Admission.Job(call: call, method: method)
-        enum Arrival { case decided(ForkedAdmission.Decision), refused(CallError), closed }
-        let arrival: Arrival = state.withLock { state in
-            if state.admission.isClosed { return .closed }
-            if let refusal = state.refusal { return .refused(refusal) }
-            return .decided(state.admission.arrive(job))
-        }
-        switch arrival {
-        case .closed:
-            call.hold(by: nil)
-            return false
-        case .refused(let refusal):
-            call.hold(by: nil)
-            call.refuse(refusal)
-            return true
-        case .decided(.refuse):
-            call.hold(by: nil)
-            call.refuse(.overloaded(name, queue: plan.service.queue))
-            return true
-        case .decided(.wait): break
-        case .decided(.run(let worker)): hand(job, to: worker)
-        }
-        if !call.has(.settled) { call.watchDeadline() }
-        if call.isOver { cancelled(call) }
-        return true
-    }
-
-    func takeWaiting() -> [Call] {
-        let calls = state.withLock { $0.admission.removeWaiting() }.map(\.call)
-        for call in calls { call.hold(by: nil) }
-        return calls
-    }
-
-    private func hand(_ job: Admission.Job, to number: Int) {
-        guard job.call.isWanted else { return job.call.expireUnrun() }
-        let worker = state.withLock { $0.workers[number] }
-        if worker?.run(job) == true { return }
-        state.withLock { state in
-            state.admission.remove(worker: number)
-            state.admission.putBack(job)
-        }
-        pump()
-    }
-
-    /// Has a call wait again that a worker did not begin.
-    func takeBack(_ call: Call) {
-        guard let method = call.methodEntry else { return }
-        state.withLock { $0.admission.takeBack(Admission.Job(call: call, method: method)) }
-        // One that was cancelled meanwhile found no worker to tell.
-        if call.isOver { cancelled(call) }
-        pump()
-    }
-
-    private func pump() {
-        while let (job, worker) = state.withLock({ $0.admission.next() }) { hand(job, to: worker) }
-    }
-
-    func cancelled(_ call: Call) {
-        enum Place { case waiting, worker(ForkedWorker), nowhere }
-        let place: Place = state.withLock { state in
-            if state.admission.withdraw(call) { return .waiting }
-            guard let number = state.admission.worker(of: call.number),
-                let worker = state.workers[number]
-            else { return .nowhere }
-            return .worker(worker)
-        }
-        switch place {
-        case .nowhere: break
-        case .waiting:
-            call.hold(by: nil)
-            call.settle()
-            noteIdle()
-        case .worker(let worker):
-            worker.cancel(call)
-            plan.environment.deadlines.watch(
-                OverrunWatch(call, in: worker, limit: plan.current.killAfter))
-        }
-    }
-
-    func settled(_ call: Call) {
-        let isAnyLeaving = state.withLock { state in
-            state.admission.settle(call.number)
-            return !state.leaving.isEmpty
-        }
-        pump()
-        noteIdle()
-        if isAnyLeaving { noteLeaving() }
-    }
-
     func health(within limit: Duration) async -> [InstanceHealth] {
         let workers = state.withLock { state in
             state.serving.keys.sorted().compactMap { state.workers[$0] }
@@ -396,6 +303,4 @@ final class ForkedSlot: Slot, CallHolder {
             return await tasks.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
-
-    func direct(_ method: MethodEntry) -> DirectFunction? { nil }
 }

@@ -87,7 +87,8 @@ enum { BACKPLANE_EMIT_NO_WAIT = 1u << 0 };
 enum {
     BACKPLANE_REQUEST_MESSAGES = 1u << 0, /* the caller takes the call's messages */
     BACKPLANE_REQUEST_REQUESTS = 1u << 1, /* the caller answers the call's requests */
-    BACKPLANE_REQUEST_BLOCKING = 1u << 2 /* the thread that calls waits for the reply, whatever
+    /* 1u << 2 is BACKPLANE_REQUEST_CLOSED of stream.h */
+    BACKPLANE_REQUEST_BLOCKING = 1u << 3 /* the thread that calls waits for the reply, whatever
                                           * else: it may be given before `call` returns */
 };
 
