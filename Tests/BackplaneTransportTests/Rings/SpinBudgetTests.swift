@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import BackplaneTransport
+
+struct SpinBudgetTests {
+    @Test func `hits double it, misses halve it, within bounds`() {
+        #expect(SpinBudget.next(20_000, wasHit: true) == 40_000)
+        #expect(SpinBudget.next(20_000, wasHit: false) == 10_000)
+        #expect(SpinBudget.next(40_000, wasHit: true) == SpinBudget.most)
+        #expect(SpinBudget.next(3_000, wasHit: false) == SpinBudget.least)
+        for budget in stride(from: SpinBudget.least, through: SpinBudget.most, by: 1) {
+            for wasHit in [true, false] {
+                let next = SpinBudget.next(budget, wasHit: wasHit)
+                #expect((SpinBudget.least...SpinBudget.most).contains(next))
+                #expect(wasHit ? next >= budget : next <= budget)
+            }
+        }
+    }
+
+    @Test func `it looks at least once, and not where looking is of no use`() {
+        let budget = SpinBudget()
+        var looks = 0
+        #expect(
+            !budget.spin(while: { false }) {
+                looks += 1
+                return false
+            })
+        #expect(looks == 1)
+        #expect(budget.spin(while: { false }, until: { true }))
+    }
+
+    @Test func `it ends after its time, and at once when it is done`() {
+        let budget = SpinBudget()
+        #expect(!budget.spin(while: { true }, until: { false }))
+        var looks = 0
+        #expect(
+            budget.spin(while: { true }) {
+                looks += 1
+                return looks == 5
+            })
+        #expect(looks == 5)
+    }
+}
