@@ -42,8 +42,6 @@ public final class HostChannel: Sendable {
     let eventfd: CInt
     let leases: SpinLeases
     let budget = SpinBudget()
-    /// Threads that look by themselves now.
-    private let lookers = Atomic<Int>(0)
     private let isLeased = Atomic(false)
     let sleeper = Sleeper()
     private let isClosed = Atomic(false)
@@ -63,7 +61,6 @@ public final class HostChannel: Sendable {
         incoming = Mutex(
             Incoming(
                 receiver: RingReceiver(own: own, peer: peer, limits: limits, lending: .copy)))
-        own.store32(RegionLayout.waiting, Waiting.reader)
     }
 
     deinit {
@@ -113,7 +110,7 @@ public final class HostChannel: Sendable {
         if !isLeased.load(ordering: .relaxed) { leases.request(self) }
         // What was published is to be seen by who looks for it after saying that it will sleep.
         clinux_fence()
-        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+        if peer.load32(RegionLayout.lookers) == Lookers.none { own.ring() }
     }
 
     /// Whether the worker may spin.
@@ -137,6 +134,14 @@ public final class HostChannel: Sendable {
         let isAny = incoming.withLockIfAvailable { Self.take(limit, &$0) } ?? true
         if isAny { letOtherSideOn() }
         return isAny
+    }
+
+    /// Takes what there is, after whoever is at it, until a look finds nothing.
+    func drainToTheEnd() {
+        if sender.isBehind { flush() }
+        while isReadable, incoming.withLock({ Self.take(Self.framesPerPass, &$0) }) {
+            letOtherSideOn()
+        }
     }
 
     /// Sends what waited for room.
@@ -180,17 +185,14 @@ public final class HostChannel: Sendable {
     /// Begins to look: from now on the worker need not ring.
     func enter() {
         own.store32(RegionLayout.processor, clinux_processor())
-        if lookers.add(1, ordering: .acquiringAndReleasing).oldValue == 0 {
-            own.store32(RegionLayout.waiting, Waiting.awake)
-        }
+        _ = own.add32(RegionLayout.lookers, 1)
     }
 
     /// Ends looking.
     ///
-    /// The last one to go leaves the bell on, and looks once more.
+    /// From the last one on the worker rings again, so that one looks once more.
     func leave() {
-        guard lookers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
-        own.store32(RegionLayout.waiting, Waiting.reader)
+        guard own.add32(RegionLayout.lookers, 0 &- 1) == Lookers.none else { return }
         clinux_fence()
         // What is left beyond a pass is the reader thread's, which nobody would wake for it.
         if drain(), isReadable { ringReader() }
@@ -207,7 +209,7 @@ public final class HostChannel: Sendable {
         // What was read is to be seen by who asks for room after this look.
         clinux_fence()
         guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
-        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+        if peer.load32(RegionLayout.lookers) == Lookers.none { own.ring() }
     }
 
     /// A reader thread's turn: takes what there is.

@@ -65,7 +65,8 @@ struct FrameRecordTests {
         #expect(Self.complaint((65, 0, 0, most, 0, 0)) == nil)
         for count in [most + 1, 1 << 31, 0xffff_ffff] {
             #expect(
-                Self.complaint((65, 0, 0, count, 0, 0)) == "a frame claims \(count) bytes of fields")
+                Self.complaint((65, 0, 0, count, 0, 0)) == "a frame claims \(count) bytes of fields"
+            )
         }
     }
 
