@@ -20,7 +20,7 @@ public protocol FrameReader: AnyObject, Sendable {
 /// Any thread sends. Who waits for something of the worker looks for it itself (`look`, `wait`), and
 /// so takes what there is for everybody; when nobody does, the worker rings for a reader thread.
 public final class HostChannel: Sendable {
-    /// At most so many frames are taken before others have their turn.
+    /// At most so many records are taken before others have their turn.
     static let framesPerPass = 256
     /// More wake-ups for nothing than this within a second, and the worker does it on purpose.
     private static let spuriousLimit = 20_000
@@ -244,7 +244,8 @@ public final class HostChannel: Sendable {
     /// Takes all that the worker has sent; after its death there will be no more.
     public func finish() {
         incoming.withLock { state in
-            _ = Self.take(.max, &state)
+            // No more than the ring holds was there when it ended, whoever goes on to write.
+            _ = Self.take(peer.layout.lines, &state)
             state.hasEnded = true
             state.reader = nil
         }

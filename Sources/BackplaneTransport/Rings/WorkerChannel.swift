@@ -104,7 +104,7 @@ public final class WorkerChannel: Sendable {
 
     // MARK: Receiving
 
-    /// Lends the next frame to `take`.
+    /// Takes the next record, and lends the frame that it makes whole to `take`.
     ///
     /// - Returns: False when there is none now.
     @inline(__always)
