@@ -38,8 +38,11 @@ public final class HostChannel: Sendable {
     let peer: SharedRegion
     let sender: RingSender
     let incoming: Mutex<Incoming>
-    /// What the worker writes to when it wants a reader thread; never read.
+    /// What the worker writes to when it wants a reader thread; never read, and never written to by
+    /// its host: the worker may have filled it, or made it block.
     let eventfd: CInt
+    /// Asks for the turn of a reader thread, once there is one.
+    let turn = ReaderTurn()
     let leases: SpinLeases
     let budget = SpinBudget()
     private let isLeased = Atomic(false)
@@ -195,13 +198,7 @@ public final class HostChannel: Sendable {
         guard own.add32(RegionLayout.lookers, 0 &- 1) == Lookers.none else { return }
         clinux_fence()
         // What is left beyond a pass is the reader thread's, which nobody would wake for it.
-        if drain(), isReadable { ringReader() }
-    }
-
-    private func ringReader() {
-        var one: UInt64 = 1
-        // It fails only when the counter is full, and then the reader thread is awake anyway.
-        _ = unsafe write(eventfd, &one, 8)
+        if drain(), isReadable { turn.ask() }
     }
 
     /// Wakes the worker if it waits for room in its ring.
