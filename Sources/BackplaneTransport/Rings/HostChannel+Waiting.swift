@@ -46,18 +46,21 @@ extension HostChannel {
         defer { sleeper.leave() }
         var step = SleepStep.first
         var value: UInt32 = 0
+        var hasSlept = false
         while true {
             switch step {
             case .noteBell: value = peer.load32(RegionLayout.bell)
             case .announce: _ = own.add32(RegionLayout.lookers, Lookers.sleeper)
             case .fence: clinux_fence()
             case .look:
-                drainToTheEnd()
+                let isAny = drainToTheEnd()
                 if isDone() || isOver {
                     _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)
                     return isDone()
                 }
+                if hasSlept, !isAny { noteSpurious() }
             case .sleep:
+                hasSlept = true
                 unsafe sleeper.sleep(on: peer.bell, value) { isDone() || isOver }
             case .withdraw:
                 _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)

@@ -22,7 +22,8 @@ public protocol FrameReader: AnyObject, Sendable {
 public final class HostChannel: Sendable {
     /// At most so many records are taken before others have their turn.
     static let framesPerPass = 256
-    /// More wake-ups for nothing than this within a second, and the worker does it on purpose.
+    /// More wake-ups for nothing than this within a second, beyond what it has sent, and the worker
+    /// does it on purpose.
     private static let spuriousLimit = 20_000
 
     struct Incoming: ~Copyable {
@@ -140,17 +141,24 @@ public final class HostChannel: Sendable {
     }
 
     /// Takes what there is, after whoever is at it, until a look finds nothing.
-    func drainToTheEnd() {
-        if sender.isBehind { flush() }
+    ///
+    /// - Returns: Whether anything was taken, or sent that had waited for room.
+    func drainToTheEnd() -> Bool {
+        var isAny = sender.isBehind && flush()
         while isReadable, incoming.withLock({ Self.take(Self.framesPerPass, &$0) }) {
+            isAny = true
             letOtherSideOn()
         }
+        return isAny
     }
 
-    /// Sends what waited for room.
-    private func flush() {
+    /// Sends what waited for room, and says whether there was some.
+    @discardableResult
+    private func flush() -> Bool {
+        let before = sender.position
         sender.flush()
         wake()
+        return sender.position != before
     }
 
     /// Whether there seems to be something to take; asked without a lock.
@@ -177,7 +185,8 @@ public final class HostChannel: Sendable {
         }
         // Pieces of a large payload count, too: they make room.
         let hasMoved = state.receiver.position != before
-        if hasMoved { state.spurious = 0 }
+        // For each there may have been a wake-up that found it gone; a few don't buy thousands.
+        state.spurious = max(0, state.spurious - count)
         if let fault {
             state.hasEnded = true
             reader.broke(fault)
@@ -215,14 +224,15 @@ public final class HostChannel: Sendable {
     func serve() -> Bool {
         enter()
         // It may have woken us because there is room again.
-        let wasBehind = sender.isBehind
+        let hasSent = sender.isBehind && flush()
         let isAny = drain()
         leave()
-        if !isAny, !wasBehind { noteSpurious() }
+        if !isAny, !hasSent { noteSpurious() }
         return isAny && isReadable
     }
 
-    private func noteSpurious() {
+    /// Counts a wake-up that was for nothing.
+    func noteSpurious() {
         incoming.withLock { state in
             let now = Instant.now
             if now.nanoseconds(since: state.spuriousSince) > 1_000_000_000 {

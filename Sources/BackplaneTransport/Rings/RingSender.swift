@@ -48,6 +48,9 @@ final class RingSender: Sendable {
     @inline(__always)
     var isBehind: Bool { hasWaiting.load(ordering: .relaxed) }
 
+    /// How far it has written, in lines.
+    var position: UInt64 { state.withLock { $0.head } }
+
     /// How many bytes wait for room.
     var waitingBytes: Int { state.withLock { $0.waitingBytes } }
 
