@@ -86,7 +86,7 @@ private final class ReaderThread: Sendable {
     }
 
     private let epoll: CInt
-    /// For stopping, and for those that ask for a turn; its tag is 0. Never read.
+    /// For stopping, and for those that ask for a turn; its tag is 0, and nobody reads it.
     private let eventfd: CInt
     private let state = Mutex(State())
 
