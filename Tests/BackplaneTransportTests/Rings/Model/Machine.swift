@@ -90,12 +90,15 @@ struct Machine {
     }
 
     let programs: [[Instruction]]
+    /// Words that are not 0 in the beginning.
+    var initial: [Word: UInt8] = [:]
 
     /// Tries everything.
     ///
     /// - Parameter isFine: Whether a state in which nobody can go on may be.
     func explore(isFine: (State) -> Bool) -> Result {
-        let memory = [UInt8](repeating: 0, count: Word.allCases.count)
+        var memory = [UInt8](repeating: 0, count: Word.allCases.count)
+        for (word, value) in initial { memory[word.rawValue] = value }
         var first = State(
             memory: memory, threads: programs.map { _ in Thread() })
         for index in programs.indices { settle(index, &first) }

@@ -75,4 +75,34 @@ struct WakeProtocolTests {
         model.countsApart = true
         #expect(model.explore().lost != nil)
     }
+
+    // MARK: Room
+
+    @Test(arguments: [RoomModel(sendsElsewhere: false), RoomModel()])
+    func `room is told of`(_ model: RoomModel) {
+        let result = model.explore()
+        #expect(result.lost == nil)
+        #expect(result.states > 100)
+    }
+
+    @Test func `each part of asking for room is needed`() {
+        func isLost(_ change: (inout RoomModel) -> Void) -> Bool {
+            var model = RoomModel()
+            change(&model)
+            return model.explore().lost != nil
+        }
+        #expect(isLost { $0.sendFences = false })
+        #expect(isLost { $0.readerTells = false })
+        #expect(isLost { $0.sleeperFlushes = false })
+        #expect(isLost { $0.sleepSteps.removeAll { $0 == .announce } })
+        #expect(isLost { $0.sleepSteps.removeAll { $0 == .fence } })
+    }
+
+    /// It makes use of room at once; without it the reader, which the send wakes, tells of it.
+    @Test func `the second look of who begins to wait for room is not needed`() {
+        var model = RoomModel(sendsElsewhere: false)
+        model.waitLooksAgain = false
+        model.waitFences = false
+        #expect(model.explore().lost == nil)
+    }
 }
