@@ -321,4 +321,7 @@ if Context.environment["BACKPLANE_ONLY"] == "transport" {
     package.products = []
     package.dependencies = []
     package.targets.removeAll { !parts.contains($0.name) }
+    for target in package.targets where target.name == "BackplaneTransport" {
+        target.swiftSettings?.append(.define("SANITIZED"))
+    }
 }

@@ -22,9 +22,10 @@ struct WakingTests {
 
     /// Answers, by the numbers of their calls, and who waits for them.
     private final class Answers: FrameReader {
-        private let came = Mutex<Set<UInt64>>([])
-        private let news = Monitor(())
-        private let host = Mutex<HostChannel?>(nil)
+        private let came = Monitor<Set<UInt64>>([])
+        /// How many came; a count that only wakes.
+        private let news = Monitor<UInt64>(0)
+        private let host = Monitor<HostChannel?>(nil)
 
         func listen(to channel: HostChannel) { host.withLock { $0 = channel } }
 
@@ -32,6 +33,7 @@ struct WakingTests {
             let number = frame.number
             _ = came.withLock { $0.insert(number) }
             host.withLock { $0 }?.nudge()
+            news.withLock { $0 += 1 }
             news.notify(all: true)
             return nil
         }

@@ -45,6 +45,9 @@ public enum Attack: String, Sendable, CaseIterable {
         case overrun
     }
 
+    /// How long its call may go on; wake-ups for nothing are counted by the second.
+    var patience: Duration { self == .floodEventfd ? .seconds(3) : .milliseconds(300) }
+
     /// What the host has to see of it.
     public var effect: Effect {
         switch self {

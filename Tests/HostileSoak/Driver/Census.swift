@@ -21,15 +21,35 @@ public struct Census: Sendable, Equatable, CustomStringConvertible {
             processes: Processes.below(getpid()).count)
     }
 
-    /// Counts until it is as before, or some seconds have passed: what is on its way out has time.
-    public static func settled(like before: Census) async throws -> Census {
+    /// Counts until there is no more than before, or some seconds have passed: what is on its way out
+    /// has time.
+    public static func settled(within before: Census) async throws -> Census {
         let end = ContinuousClock.now.advanced(by: .seconds(20))
         while true {
             let census = try now()
-            if census == before || ContinuousClock.now >= end { return census }
+            if !census.exceeds(before) || ContinuousClock.now >= end { return census }
             // A poll: nobody tells.
             try await Task.sleep(for: .milliseconds(20))
         }
+    }
+
+    /// Whether there is more of anything; of what a deadline keeps for a while there may be less.
+    public func exceeds(_ before: Census) -> Bool {
+        descriptors > before.descriptors || mappings > before.mappings
+            || processes > before.processes
+    }
+
+    /// Counts until it has been the same for a while.
+    public static func settled() async throws -> Census {
+        var (last, looks) = (try now(), 0)
+        while looks < 10 {
+            // A poll: nobody tells.
+            try await Task.sleep(for: .milliseconds(20))
+            let census = try now()
+            looks = census == last ? looks + 1 : 0
+            last = census
+        }
+        return last
     }
 
     /// All of it.
