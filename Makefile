@@ -74,7 +74,7 @@ asan: ## Runs the tests of the transport with AddressSanitizer
 # What has one thread only is nothing for ThreadSanitizer, and slow under it.
 tsan: SKIPPED := --skip WakeProtocolTests --skip FrameRecordTests --skip PayloadPoolTests
 tsan asan:
-	BACKPLANE_ONLY=transport swift test --sanitize=$(SANITIZER) \
+	BACKPLANE_ONLY=transport swift test --disable-xctest --sanitize=$(SANITIZER) \
 		--scratch-path .build-$@ --filter BackplaneTransportTests $(SKIPPED)
 
 lint: ## Checks the style of every file
