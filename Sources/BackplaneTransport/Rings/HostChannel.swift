@@ -24,7 +24,7 @@ public final class HostChannel: Sendable {
     static let framesPerPass = 256
     /// More wake-ups for nothing than this within a second, beyond what it has sent, and the worker
     /// does it on purpose.
-    private static let spuriousLimit = 20_000
+    private static let spuriousLimit = 5_000
 
     struct Incoming: ~Copyable {
         var receiver: RingReceiver
