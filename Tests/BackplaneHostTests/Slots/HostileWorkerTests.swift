@@ -11,7 +11,7 @@ struct HostileWorkerTests {
         try await HostileHost.with(worker: WorkerBuild.executable()) { host in
             _ = try await Assault.run(.unknownKind, on: host, window: .milliseconds(10))
             let before = try await Census.settled()
-            var tally = Tally()
+            var tally = AssaultTally()
             for _ in 0..<3 {
                 for attack in Attack.allCases {
                     let report = try await Assault.run(attack, on: host, window: .milliseconds(100))

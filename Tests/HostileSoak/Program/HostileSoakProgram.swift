@@ -28,7 +28,7 @@ struct HostileSoakProgram {
                 _ = try await Assault.run(attack, on: host, window: .milliseconds(10))
             }
             let before = try await Census.settled()
-            var tally = Tally()
+            var tally = AssaultTally()
             for death in 0..<deaths {
                 let attack = attacks[death % attacks.count]
                 let report = try await Assault.run(attack, on: host, window: .milliseconds(200))

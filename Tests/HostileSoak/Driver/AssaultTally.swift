@@ -2,7 +2,7 @@
 
 /// The rates of many assaults: where the scheduler puts whom is worth more than most attacks, so that
 /// only medians say something.
-public struct Tally: Sendable {
+public struct AssaultTally: Sendable {
     private var before: [Double] = []
     private var during: [Attack: [Double]] = [:]
 
