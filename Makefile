@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps oracles run build test bench reload-storm soak lint format clean
+.PHONY: help deps oracles run build test tsan asan bench reload-storm soak lint format clean
 
 SOURCES := Package.swift Sources Plugins Tests Benchmarks Examples
 ORACLES := .build/oracles/installed
@@ -66,6 +66,16 @@ soak: deps ## Floods a slow consumer for 30 s, and looks at the memory that take
 		swift build -c release --product $$product || exit 1; \
 	done
 	.build/release/backplane-soak
+
+tsan: SANITIZER := thread
+tsan: ## Runs the tests of the transport with ThreadSanitizer
+asan: SANITIZER := address
+asan: ## Runs the tests of the transport with AddressSanitizer
+# What has one thread only is nothing for ThreadSanitizer, and slow under it.
+tsan: SKIPPED := --skip WakeProtocolTests --skip FrameRecordTests --skip PayloadPoolTests
+tsan asan:
+	BACKPLANE_ONLY=transport swift test --disable-xctest --sanitize=$(SANITIZER) \
+		--scratch-path .build-$@ --filter BackplaneTransportTests $(SKIPPED)
 
 lint: ## Checks the style of every file
 	swift format lint --strict --recursive $(SOURCES)

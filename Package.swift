@@ -84,6 +84,7 @@ let package = Package(
         .executable(name: "backplane-limits", targets: ["backplane-limits"]),
         .executable(name: "backplane-storm", targets: ["backplane-storm"]),
         .executable(name: "backplane-soak", targets: ["backplane-soak"]),
+        .executable(name: "backplane-hostile-soak", targets: ["backplane-hostile-soak"]),
         .executable(name: "embedding-example", targets: ["embedding-example"]),
         .library(name: "Probe", type: .dynamic, targets: ["ProbeEntry"]),
         .library(name: "StatelessProbe", type: .dynamic, targets: ["StatelessProbeEntry"]),
@@ -242,6 +243,16 @@ let package = Package(
         .executableTarget(
             name: "backplane-soak", dependencies: ["BackplaneHost", "ExampleHosting"],
             path: "Tests/Soak", swiftSettings: settings),
+        .target(
+            name: "HostileWorkers",
+            dependencies: [
+                "BackplaneHost", "BackplaneTransport", "OracleSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/HostileSoak/Driver", swiftSettings: settings),
+        .executableTarget(
+            name: "backplane-hostile-soak", dependencies: ["HostileWorkers"],
+            path: "Tests/HostileSoak/Program", swiftSettings: settings),
 
         .testTarget(
             name: "BackplanePayloadTests", dependencies: ["BackplanePayload", "OracleSupport"],
@@ -272,7 +283,7 @@ let package = Package(
             name: "BackplaneHostTests",
             dependencies: [
                 "BackplaneHost", "BackplaneImage", "BackplaneJSON", "BackplanePayload",
-                "BackplaneTransport", "CLinux", "OracleSupport",
+                "BackplaneTransport", "CLinux", "HostileWorkers", "OracleSupport",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -310,4 +321,7 @@ if Context.environment["BACKPLANE_ONLY"] == "transport" {
     package.products = []
     package.dependencies = []
     package.targets.removeAll { !parts.contains($0.name) }
+    for target in package.targets where target.name == "BackplaneTransport" {
+        target.swiftSettings?.append(.define("SANITIZED"))
+    }
 }

@@ -58,11 +58,11 @@ final class TestWorker: Sendable {
 
         init(_ state: Monitor<State>) { self.state = state }
 
-        func received(_ frame: borrowing IncomingFrame) -> String? {
+        func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
             let frame = frame.frame
             state.withLock { $0.frames.append(frame) }
             state.notify(all: true)
-            return nil
+            return .useful
         }
 
         func broke(_ error: TransportError) { TestWorker.end(state, error) }

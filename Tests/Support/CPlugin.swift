@@ -14,6 +14,8 @@ public struct CPlugin: Sendable {
     public static let lastWords = CPlugin("last-words")
     /// Does what plugins should not.
     public static let trouble = CPlugin("trouble")
+    /// Attacks its host through what they share.
+    public static let hostile = CPlugin("hostile")
     /// 300 KB, in any number of versions.
     public static let padded = CPlugin("padded")
     /// Leaves a thread and handlers behind, in any number of versions.

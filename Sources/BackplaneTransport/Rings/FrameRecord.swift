@@ -105,6 +105,10 @@ extension FrameRecord {
             code: UInt32(truncatingIfNeeded: words.0 >> 32), number: words.1, argument: words.2,
             fieldCount: Int(fieldCount), generation: UInt32(truncatingIfNeeded: words.3 >> 32),
             payloadCount: Int(words.4), offset: words.5)
+        // A filler makes room for what was published with it.
+        guard form != .filler || available > toEnd else {
+            throw .malformed("nothing follows lines that nobody reads")
+        }
         let needed = form == .filler ? toEnd : UInt64(lines)
         guard needed <= available, needed <= toEnd else {
             throw .malformed("a frame is longer than what was published")

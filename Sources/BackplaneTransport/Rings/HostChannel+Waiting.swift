@@ -46,22 +46,24 @@ extension HostChannel {
         defer { sleeper.leave() }
         var step = SleepStep.first
         var value: UInt32 = 0
+        var hasSlept = false
         while true {
             switch step {
-            case .announce:
-                value = peer.load32(RegionLayout.bell)
-                own.store32(RegionLayout.waiting, Waiting.caller)
-                clinux_fence()
+            case .noteBell: value = peer.load32(RegionLayout.bell)
+            case .announce: _ = own.add32(RegionLayout.lookers, Lookers.sleeper)
+            case .fence: clinux_fence()
             case .look:
-                drain()
+                let isAny = drainToTheEnd()
                 if isDone() || isOver {
-                    own.store32(RegionLayout.waiting, Waiting.awake)
+                    _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)
                     return isDone()
                 }
+                if hasSlept, !isAny { noteSpurious() }
             case .sleep:
+                hasSlept = true
                 unsafe sleeper.sleep(on: peer.bell, value) { isDone() || isOver }
             case .withdraw:
-                own.store32(RegionLayout.waiting, Waiting.awake)
+                _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)
                 own.store32(RegionLayout.processor, clinux_processor())
                 // The worker may have come, too, to a place where looking is enough.
                 if isWorthLooking, spin(until: isDone) { return true }

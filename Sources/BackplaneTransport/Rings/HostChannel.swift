@@ -7,9 +7,7 @@ internal import Synchronization
 /// What takes the frames of a worker: in order, one thread at a time, whichever looked first.
 public protocol FrameReader: AnyObject, Sendable {
     /// Takes a frame; must neither block nor look for more.
-    ///
-    /// - Returns: What is wrong with it, if the worker had no right to send it.
-    func received(_ frame: borrowing IncomingFrame) -> String?
+    func received(_ frame: borrowing IncomingFrame) -> FrameVerdict
 
     /// The worker broke the rules; nothing more is read of it.
     func broke(_ error: TransportError)
@@ -20,12 +18,13 @@ public protocol FrameReader: AnyObject, Sendable {
 /// Any thread sends. Who waits for something of the worker looks for it itself (`look`, `wait`), and
 /// so takes what there is for everybody; when nobody does, the worker rings for a reader thread.
 public final class HostChannel: Sendable {
-    /// At most so many frames are taken before others have their turn: a message costs its host some
+    /// At most so many records are taken before others have their turn: a message costs its host some
     /// microseconds, and a worker that floods is not to keep its neighbours waiting for longer than a
     /// wake-up takes.
-    static let framesPerPass = 16
-    /// More wake-ups for nothing than this within a second, and the worker does it on purpose.
-    private static let spuriousLimit = 20_000
+    static let recordsPerPass = 16
+    /// More wake-ups and frames for nothing than this within a second, beyond those of use, and the
+    /// worker does it on purpose.
+    private static let spuriousLimit = 5_000
 
     struct Incoming: ~Copyable {
         var receiver: RingReceiver
@@ -40,12 +39,13 @@ public final class HostChannel: Sendable {
     let peer: SharedRegion
     let sender: RingSender
     let incoming: Mutex<Incoming>
-    /// What the worker writes to when it wants a reader thread; never read.
+    /// What the worker writes to when it wants a reader thread; never read, and never written to by
+    /// its host: the worker may have filled it, or made it block.
     let eventfd: CInt
+    /// Asks for the turn of a reader thread, once there is one.
+    let turn = ReaderTurn()
     let leases: SpinLeases
     let budget = SpinBudget()
-    /// Threads that look by themselves now.
-    private let lookers = Atomic<Int>(0)
     private let isLeased = Atomic(false)
     let sleeper = Sleeper()
     private let isClosed = Atomic(false)
@@ -65,7 +65,6 @@ public final class HostChannel: Sendable {
         incoming = Mutex(
             Incoming(
                 receiver: RingReceiver(own: own, peer: peer, limits: limits, lending: .copy)))
-        own.store32(RegionLayout.waiting, Waiting.reader)
     }
 
     deinit {
@@ -112,7 +111,7 @@ public final class HostChannel: Sendable {
         if !isLeased.load(ordering: .relaxed) { leases.request(self) }
         // What was published is to be seen by who looks for it after saying that it will sleep.
         clinux_fence()
-        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+        if peer.load32(RegionLayout.lookers) == Lookers.none { own.ring() }
     }
 
     /// Whether the worker may spin.
@@ -130,7 +129,7 @@ public final class HostChannel: Sendable {
     ///
     /// - Returns: Whether there was anything, or somebody.
     @discardableResult
-    func drain(_ limit: Int = framesPerPass) -> Bool {
+    func drain(_ limit: Int = recordsPerPass) -> Bool {
         guard isReadable else { return false }
         if sender.isBehind { flush() }
         let isAny = incoming.withLockIfAvailable { Self.take(limit, &$0) } ?? true
@@ -138,10 +137,25 @@ public final class HostChannel: Sendable {
         return isAny
     }
 
-    /// Sends what waited for room.
-    private func flush() {
+    /// Takes what there is, after whoever is at it, until a look finds nothing.
+    ///
+    /// - Returns: Whether anything was taken, or sent that had waited for room.
+    func drainToTheEnd() -> Bool {
+        var isAny = sender.isBehind && flush()
+        while isReadable, incoming.withLock({ Self.take(Self.recordsPerPass, &$0) }) {
+            isAny = true
+            letOtherSideOn()
+        }
+        return isAny
+    }
+
+    /// Sends what waited for room, and says whether there was some.
+    @discardableResult
+    private func flush() -> Bool {
+        let before = sender.position
         sender.flush()
         wake()
+        return sender.position != before
     }
 
     /// Whether there seems to be something to take; asked without a lock.
@@ -153,12 +167,17 @@ public final class HostChannel: Sendable {
     private static func take(_ limit: Int, _ state: inout Incoming) -> Bool {
         guard !state.hasEnded, let reader = state.reader else { return false }
         var count = 0
+        var idle = 0
         let before = state.receiver.position
         var fault: TransportError?
         do throws(TransportError) {
             while count < limit, fault == nil {
                 let isThere = try state.receiver.next { frame in
-                    if let words = reader.received(frame) { fault = .malformed(words) }
+                    switch reader.received(frame) {
+                    case .useful: break
+                    case .idle: idle += 1
+                    case .breach(let words): fault = .malformed(words)
+                    }
                 }
                 guard isThere else { break }
                 count += 1
@@ -168,10 +187,13 @@ public final class HostChannel: Sendable {
         }
         // Pieces of a large payload count, too: they make room.
         let hasMoved = state.receiver.position != before
-        if hasMoved { state.spurious = 0 }
+        // For each there may have been a wake-up that found it gone; a few don't buy thousands.
+        state.spurious = max(0, state.spurious - (count - idle))
         if let fault {
             state.hasEnded = true
             reader.broke(fault)
+        } else if idle > 0 {
+            note(idle, "it sends frames for nothing without end", &state)
         }
         return hasMoved
     }
@@ -179,26 +201,17 @@ public final class HostChannel: Sendable {
     /// Begins to look: from now on the worker need not ring.
     func enter() {
         own.store32(RegionLayout.processor, clinux_processor())
-        if lookers.add(1, ordering: .acquiringAndReleasing).oldValue == 0 {
-            own.store32(RegionLayout.waiting, Waiting.awake)
-        }
+        _ = own.add32(RegionLayout.lookers, 1)
     }
 
     /// Ends looking.
     ///
-    /// The last one to go leaves the bell on, and looks once more.
+    /// From the last one on the worker rings again, so that one looks once more.
     func leave() {
-        guard lookers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
-        own.store32(RegionLayout.waiting, Waiting.reader)
+        guard own.add32(RegionLayout.lookers, 0 &- 1) == Lookers.none else { return }
         clinux_fence()
         // What is left beyond a pass is the reader thread's, which nobody would wake for it.
-        if drain(), isReadable { ringReader() }
-    }
-
-    private func ringReader() {
-        var one: UInt64 = 1
-        // It fails only when the counter is full, and then the reader thread is awake anyway.
-        _ = unsafe write(eventfd, &one, 8)
+        if drain(), isReadable { turn.ask() }
     }
 
     /// Wakes the worker if it waits for room in its ring.
@@ -206,7 +219,7 @@ public final class HostChannel: Sendable {
         // What was read is to be seen by who asks for room after this look.
         clinux_fence()
         guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
-        if peer.load32(RegionLayout.waiting) != Waiting.awake { own.ring() }
+        if peer.load32(RegionLayout.lookers) == Lookers.none { own.ring() }
     }
 
     /// A reader thread's turn: takes what there is.
@@ -215,25 +228,29 @@ public final class HostChannel: Sendable {
     func serve() -> Bool {
         enter()
         // It may have woken us because there is room again.
-        let wasBehind = sender.isBehind
+        let hasSent = sender.isBehind && flush()
         let isAny = drain()
         leave()
-        if !isAny, !wasBehind { noteSpurious() }
+        if !isAny, !hasSent { noteSpurious() }
         return isAny && isReadable
     }
 
-    private func noteSpurious() {
-        incoming.withLock { state in
-            let now = Instant.now
-            if now.nanoseconds(since: state.spuriousSince) > 1_000_000_000 {
-                state.spuriousSince = now
-                state.spurious = 0
-            }
-            state.spurious += 1
-            guard state.spurious > Self.spuriousLimit, !state.hasEnded else { return }
-            state.hasEnded = true
-            state.reader?.broke(.malformed("it wakes its host without end"))
+    /// Counts a wake-up that was for nothing.
+    func noteSpurious() {
+        incoming.withLock { Self.note(1, "it wakes its host without end", &$0) }
+    }
+
+    /// Counts what was for nothing; too much of it is a breach, for this reason.
+    private static func note(_ count: Int, _ words: String, _ state: inout Incoming) {
+        let now = Instant.now
+        if now.nanoseconds(since: state.spuriousSince) > 1_000_000_000 {
+            state.spuriousSince = now
+            state.spurious = 0
         }
+        state.spurious += count
+        guard state.spurious > spuriousLimit, !state.hasEnded else { return }
+        state.hasEnded = true
+        state.reader?.broke(.malformed(words))
     }
 
     // MARK: The end
@@ -241,7 +258,8 @@ public final class HostChannel: Sendable {
     /// Takes all that the worker has sent; after its death there will be no more.
     public func finish() {
         incoming.withLock { state in
-            _ = Self.take(.max, &state)
+            // No more than the ring holds was there when it ended, whoever goes on to write.
+            _ = Self.take(peer.layout.lines, &state)
             state.hasEnded = true
             state.reader = nil
         }

@@ -54,16 +54,39 @@ public final class ReaderThreads: Sendable {
     }
 }
 
+/// How a channel asks the reader thread that looks after it for a turn, on a way that its worker has
+/// no hand in.
+final class ReaderTurn: Sendable {
+    private struct Place {
+        weak var thread: ReaderThread?
+        var tag: UInt64 = 0
+    }
+
+    private let place = Mutex(Place())
+
+    fileprivate func belongs(to thread: ReaderThread, as tag: UInt64) {
+        place.withLock { $0 = Place(thread: thread, tag: tag) }
+    }
+
+    /// Has the thread look, soon.
+    func ask() {
+        let (thread, tag) = place.withLock { ($0.thread, $0.tag) }
+        thread?.serveSoon(tag)
+    }
+}
+
 /// One of them.
 private final class ReaderThread: Sendable {
     private struct State {
+        /// Those that ask for a turn.
+        var asking: Set<UInt64> = []
         var channels: [UInt64: HostChannel] = [:]
         var next: UInt64 = 1
         var isStopped = false
     }
 
     private let epoll: CInt
-    /// For stopping; its tag is 0.
+    /// For stopping, and for those that ask for a turn; its tag is 0, and nobody reads it.
     private let eventfd: CInt
     private let state = Mutex(State())
 
@@ -71,7 +94,7 @@ private final class ReaderThread: Sendable {
         epoll = clinux_epoll_create()
         eventfd = clinux_eventfd()
         guard epoll >= 0, eventfd >= 0,
-            clinux_epoll_add(epoll, eventfd, CLINUX_READABLE, 0) == 0
+            clinux_epoll_add(epoll, eventfd, CLINUX_READABLE | CLINUX_EDGE, 0) == 0
         else { throw .lastError("epoll") }
         guard Threads.start("bp-reader", { self.run() }) else { throw .lastError("pthread_create") }
     }
@@ -89,6 +112,7 @@ private final class ReaderThread: Sendable {
             state.channels[state.next] = channel
             return state.next
         }
+        channel.turn.belongs(to: self, as: tag)
         guard clinux_epoll_add(epoll, channel.eventfd, CLINUX_READABLE | CLINUX_EDGE, tag) == 0
         else {
             let error = TransportError.lastError("epoll_ctl")
@@ -113,7 +137,17 @@ private final class ReaderThread: Sendable {
             state.isStopped = true
             state.channels = [:]
         }
+        wake()
+    }
+
+    func serveSoon(_ tag: UInt64) {
+        state.withLock { _ = $0.asking.insert(tag) }
+        wake()
+    }
+
+    private func wake() {
         var one: UInt64 = 1
+        // It fails only when the counter is full, which takes longer than any host lives.
         _ = unsafe write(eventfd, &one, 8)
     }
 
@@ -124,9 +158,17 @@ private final class ReaderThread: Sendable {
         while true {
             let count = unsafe clinux_epoll_wait(
                 epoll, &events, CInt(events.count), unfinished.isEmpty ? -1 : 0)
-            let woken = events.prefix(Int(max(0, count))).map(\.tag)
+            var woken = Set(events.prefix(Int(max(0, count))).map(\.tag))
+            if woken.contains(0) {
+                woken.formUnion(
+                    state.withLock { state in
+                        defer { state.asking = [] }
+                        return state.asking
+                    })
+            }
+            woken.formUnion(unfinished)
             var again: [UInt64] = []
-            for tag in woken + unfinished.filter({ !woken.contains($0) }) {
+            for tag in woken {
                 let (channel, isStopped) = state.withLock { ($0.channels[tag], $0.isStopped) }
                 if isStopped { return }
                 if channel?.serve() == true { again.append(tag) }

@@ -9,7 +9,7 @@
 /// |---|---|
 /// | `[0..<8]` | head u64: lines published since the beginning |
 /// | `[128..<136]` | tail u64: lines of the *other* side's ring that were read |
-/// | `[256..<260]` | waiting u32: whether, and how, this side wants to be woken (`Waiting`) |
+/// | `[256..<260]` | lookers u32: who looks at the other side's ring by himself (`Lookers`) |
 /// | `[260..<264]` | processor u32: where this side looked at its ring last |
 /// | `[264..<268]` | lease u32: whether the other side may spin; the host's to give |
 /// | `[268..<272]` | wants room u32: this side has more to send than its ring takes |
@@ -22,7 +22,7 @@
 public struct RegionLayout: Sendable, Equatable {
     static let head = 0
     static let tail = 128
-    static let waiting = 256
+    static let lookers = 256
     static let processor = 260
     static let lease = 264
     static let wantsRoom = 268
@@ -59,12 +59,13 @@ public struct RegionLayout: Sendable, Equatable {
     var size: Int { pool + poolBytes }
 }
 
-/// How a side wants to be woken, in its `waiting` word.
-enum Waiting {
-    /// Not at all: it looks by itself.
-    static let awake: UInt32 = 0
-    /// By its eventfd; a worker, which has none, by the bell.
-    static let reader: UInt32 = 1
-    /// By the bell: a thread of its own sleeps there.
-    static let caller: UInt32 = 2
+/// How many threads of a side look by themselves, in its `lookers` word: without any it wants to be
+/// woken, by its eventfd; a worker, which has none, by the bell.
+///
+/// One word, so that no order in which several of them come and go forgets one that sleeps: each adds
+/// to it what is its own, and takes that away again.
+enum Lookers {
+    static let none: UInt32 = 0
+    /// What the one adds that sleeps on the bell, and is among those that are counted.
+    static let sleeper: UInt32 = 1 << 31
 }

@@ -56,7 +56,9 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     /// How far the other side has been read, in lines.
     var position: UInt64 { tail }
 
-    /// Lends the next frame to `take`.
+    /// Takes the next record, and lends the frame that it makes whole to `take`.
+    ///
+    /// One record, so that a pass is bounded whatever the other side writes meanwhile.
     ///
     /// - Returns: False when there is none now.
     /// - Throws: `.malformed`: the other side broke the rules, and the ring is of no more use.
@@ -64,22 +66,20 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     mutating func next(
         _ take: (borrowing IncomingFrame) -> Void
     ) throws(TransportError) -> Bool {
-        while true {
-            if head == tail {
-                head = peer.load(RegionLayout.head)
-                if head == tail { return false }
-            }
-            guard let available = space.readable(head: head, tail: tail) else {
-                throw .malformed("the ring's end is where it can't be")
-            }
-            let (index, toEnd) = space.position(tail)
-            let record = try FrameRecord(
-                words: peer.words(index), available: available, toEnd: toEnd, limits: limits,
-                poolBytes: peer.layout.poolBytes)
-            let isWhole = try handle(record, index, take)
-            advance(record.form == .filler ? toEnd : UInt64(record.lines))
-            if isWhole { return true }
+        if head == tail {
+            head = peer.load(RegionLayout.head)
+            if head == tail { return false }
         }
+        guard let available = space.readable(head: head, tail: tail) else {
+            throw .malformed("the ring's end is where it can't be")
+        }
+        let (index, toEnd) = space.position(tail)
+        let record = try FrameRecord(
+            words: peer.words(index), available: available, toEnd: toEnd, limits: limits,
+            poolBytes: peer.layout.poolBytes)
+        try handle(record, index, take)
+        advance(record.form == .filler ? toEnd : UInt64(record.lines))
+        return true
     }
 
     @inline(__always)
@@ -88,12 +88,12 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
         own.store(RegionLayout.tail, tail)
     }
 
-    /// Takes a record; whether it made a frame whole.
+    /// Takes a record.
     @inline(__always)
     private mutating func handle(
         _ record: FrameRecord, _ index: Int, _ take: (borrowing IncomingFrame) -> Void
-    ) throws(TransportError) -> Bool {
-        if record.form == .filler { return false }
+    ) throws(TransportError) {
+        if record.form == .filler { return }
         if record.form == .chunk {
             return try add(record, index, take)
         }
@@ -113,14 +113,12 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
         case .lent:
             body = .whole(lent(record))
         default:
-            try begin(record, kind, unsafe [UInt8](fields))
-            return false
+            return try begin(record, kind, unsafe [UInt8](fields))
         }
         take(
             unsafe IncomingFrame(
                 kind: kind, number: record.number, argument: record.argument, code: record.code,
                 fieldBytes: fields, body: body))
-        return true
     }
 
     // MARK: Payloads that are not in the ring
@@ -159,7 +157,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
 
     private mutating func add(
         _ record: FrameRecord, _ index: Int, _ take: (borrowing IncomingFrame) -> Void
-    ) throws(TransportError) -> Bool {
+    ) throws(TransportError) {
         guard var current = partial,
             record.payloadCount > 0,
             unsafe record.payloadCount <= current.memory.count - current.filled
@@ -169,7 +167,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
         current.filled += record.payloadCount
         guard unsafe current.filled == current.memory.count else {
             partial = current
-            return false
+            return
         }
         partial = nil
         // SAFETY: nobody writes to it any more, and it is freed once, by the region.
@@ -185,6 +183,5 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
                     argument: current.record.argument, code: current.record.code,
                     fieldBytes: fields, body: .whole(payload)))
         }
-        return true
     }
 }

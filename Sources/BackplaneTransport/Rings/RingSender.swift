@@ -48,8 +48,19 @@ final class RingSender: Sendable {
     @inline(__always)
     var isBehind: Bool { hasWaiting.load(ordering: .relaxed) }
 
+    /// How far it has written, in lines.
+    var position: UInt64 { state.withLock { $0.head } }
+
     /// How many bytes wait for room.
     var waitingBytes: Int { state.withLock { $0.waitingBytes } }
+
+    /// How many bytes of the pool are taken.
+    var usedPoolBytes: Int {
+        state.withLock { state in
+            state.pool.reclaim { peer.load32(RegionLayout.released + 4 * $0) }
+            return state.pool.used
+        }
+    }
 
     // MARK: Sending
 

@@ -55,6 +55,13 @@ final class SharedRegion: Sendable {
         unsafe clinux_store32(memory + offset, value)
     }
 
+    /// Adds at once for all to see, around the end, and gives the sum.
+    @inline(__always)
+    func add32(_ offset: Int, _ value: UInt32) -> UInt32 {
+        assert(isOwn)
+        return unsafe clinux_add32(memory + offset, value)
+    }
+
     /// Rings: changes the bell, so that who is about to sleep does not, and wakes who sleeps.
     func ring() {
         assert(isOwn)

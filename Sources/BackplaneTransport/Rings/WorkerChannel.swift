@@ -54,12 +54,17 @@ public final class WorkerChannel: Sendable {
     @inline(__always)
     private func wake() {
         clinux_fence()
-        let wanted = peer.load32(RegionLayout.waiting)
-        if wanted != Waiting.awake { ring(wanted) }
+        ring(peer.load32(RegionLayout.lookers))
     }
 
-    private func ring(_ wanted: UInt32) {
-        guard wanted == Waiting.reader else { return own.ring() }
+    /// Rings where the host wants it, if nobody looks there.
+    @inline(__always)
+    private func ring(_ lookers: UInt32) {
+        if lookers & Lookers.sleeper != 0 { return own.ring() }
+        if lookers == Lookers.none { ringReader() }
+    }
+
+    private func ringReader() {
         var one: UInt64 = 1
         // It fails only when the counter is full, and then the host is awake anyway.
         _ = unsafe write(eventfd, &one, 8)
@@ -82,7 +87,7 @@ public final class WorkerChannel: Sendable {
 
     // MARK: Receiving
 
-    /// Lends the next frame to `take`.
+    /// Takes the next record, and lends the frame that it makes whole to `take`.
     ///
     /// - Returns: False when there is none now.
     @inline(__always)
@@ -110,21 +115,20 @@ public final class WorkerChannel: Sendable {
         var value: UInt32 = 0
         while true {
             switch step {
-            case .announce:
-                value = peer.load32(RegionLayout.bell)
-                own.store32(RegionLayout.waiting, Waiting.reader)
-                clinux_fence()
+            case .noteBell: value = peer.load32(RegionLayout.bell)
+            case .announce: own.store32(RegionLayout.lookers, Lookers.none)
+            case .fence: clinux_fence()
             case .look:
                 flush()
                 letOtherSideOn()
                 if hasMore || hasEnded {
-                    own.store32(RegionLayout.waiting, Waiting.awake)
+                    own.store32(RegionLayout.lookers, 1)
                     return
                 }
             case .sleep:
                 _ = unsafe clinux_futex_wait(peer.bell, value, 0)
             case .withdraw:
-                own.store32(RegionLayout.waiting, Waiting.awake)
+                own.store32(RegionLayout.lookers, 1)
                 own.store32(RegionLayout.processor, clinux_processor())
                 if hasMore || hasEnded { return }
             }
@@ -145,7 +149,6 @@ public final class WorkerChannel: Sendable {
     /// Wakes the host if it waits for room in its ring.
     private func letOtherSideOn() {
         guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
-        let wanted = peer.load32(RegionLayout.waiting)
-        if wanted != Waiting.awake { ring(wanted) }
+        ring(peer.load32(RegionLayout.lookers))
     }
 }

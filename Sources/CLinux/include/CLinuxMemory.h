@@ -43,8 +43,8 @@ static inline void clinux_store32(void *place, uint32_t value) {
 static inline uint32_t clinux_load32(const void *place) {
     return __atomic_load_n((const uint32_t *)place, __ATOMIC_ACQUIRE);
 }
-static inline void clinux_add32(void *place, uint32_t value) {
-    (void)__atomic_fetch_add((uint32_t *)place, value, __ATOMIC_ACQ_REL);
+static inline uint32_t clinux_add32(void *place, uint32_t value) {
+    return __atomic_add_fetch((uint32_t *)place, value, __ATOMIC_SEQ_CST);
 }
 
 /* Orders every store before it ahead of every load after it, for all processors. */

@@ -13,7 +13,7 @@ struct FrameRecordTests {
     private static let ring: UInt64 = 4096
 
     private static func read(
-        _ words: Words, available: UInt64 = ring, toEnd: UInt64 = ring
+        _ words: Words, available: UInt64 = ring, toEnd: UInt64 = ring / 2
     ) throws(TransportError) -> FrameRecord {
         try FrameRecord(
             words: words, available: available, toEnd: toEnd, limits: limits, poolBytes: pool)
@@ -21,7 +21,7 @@ struct FrameRecordTests {
 
     /// What is said against some words; nothing when they are taken.
     private static func complaint(
-        _ words: Words, available: UInt64 = ring, toEnd: UInt64 = ring
+        _ words: Words, available: UInt64 = ring, toEnd: UInt64 = ring / 2
     ) -> String? {
         do throws(TransportError) {
             _ = try read(words, available: available, toEnd: toEnd)
@@ -112,12 +112,22 @@ struct FrameRecordTests {
 
     @Test(arguments: samples)
     func `more lines than were published, or than there are to the end`(_ record: FrameRecord) {
-        let needed = record.form == .filler ? 8 : UInt64(record.lines)
+        guard record.form != .filler else { return }
+        let needed = UInt64(record.lines)
         #expect(Self.complaint(record.words, available: needed, toEnd: needed) == nil)
         let words = "a frame is longer than what was published"
         #expect(Self.complaint(record.words, available: needed - 1, toEnd: needed) == words)
-        guard record.form != .filler else { return }
         #expect(Self.complaint(record.words, available: needed, toEnd: needed - 1) == words)
+    }
+
+    @Test func `lines that nobody reads, and nothing after them`() {
+        let filler = FrameRecord(kind: 0, form: .filler).words
+        #expect(Self.complaint(filler, available: 9, toEnd: 8) == nil)
+        for available in [1, 7, 8] as [UInt64] {
+            #expect(
+                Self.complaint(filler, available: available, toEnd: 8)
+                    == "nothing follows lines that nobody reads")
+        }
     }
 
     /// Half of them nearly right, so that they get far.

@@ -9,12 +9,12 @@ internal import Synchronization
 extension ForkedWorker: FrameReader {
     // MARK: What it says
 
-    func received(_ frame: borrowing IncomingFrame) -> String? {
+    func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             _ = call.call.markReturned()
             call.end(Outcome(FrameOutcome(payload: frame.payload)))
-            return nil
+            return .useful
         }
         return handle(frame.frame)
     }
@@ -30,36 +30,50 @@ extension ForkedWorker: FrameReader {
         state.withLock { $0.calls.removeValue(forKey: number) }
     }
 
-    /// Takes a frame; the words of a fault if it is one.
-    private func handle(_ frame: Frame) -> String? {
+    private func handle(_ frame: Frame) -> FrameVerdict {
         switch frame.kind {
-        case .opened: return answered(frame)
-        case .outcome: return ended(frame)
-        case .returned: return returned(frame)
+        case .opened: return FrameVerdict(answered(frame))
+        case .outcome: return FrameVerdict(ended(frame))
+        case .returned: return FrameVerdict(returned(frame))
         case .message: return sent(frame)
-        case .closed: state.withLock { $0.calls[frame.number] }?.close()
-        case .request: return asked(frame)
-        case .call: return called(frame)
+        case .closed:
+            return with(state.withLock { $0.calls[frame.number] }) { $0.close() }
+        case .request: return FrameVerdict(asked(frame))
+        case .call: return FrameVerdict(called(frame))
         case .cancelCall:
-            state.withLock { $0.nested[frame.number] }?.cancel()
+            return with(state.withLock { $0.nested[frame.number] }) { $0.cancel() }
         case .acknowledge:
-            state.withLock { $0.nested[frame.number] }?
-                .acknowledge(Int(clamping: frame.argument))
-        case .respond: return responded(frame)
-        case .log: return logged(frame)
-        case .failed:
-            guard let outcome = try? frame.outcome() else { return "a failure without words" }
-            kill(because: "it can't go on: \(outcome.message)")
-        case .provide:
-            var reader = FieldReader(frame.fields)
-            guard let name = try? reader.string() else { return "a function without a name" }
-            if !context.functions.provide(name, number: frame.code, direct: nil) {
-                context.log(.warning, "function has no valid name", ["function": name])
+            return with(state.withLock { $0.nested[frame.number] }) {
+                $0.acknowledge(Int(clamping: frame.argument))
             }
+        case .respond: return responded(frame)
+        case .log: return FrameVerdict(logged(frame))
+        case .failed:
+            guard let outcome = try? frame.outcome() else {
+                return .breach("a failure without words")
+            }
+            kill(because: "it can't go on: \(outcome.message)")
+            return .useful
+        case .provide: return FrameVerdict(provided(frame))
         case .open, .create, .start, .invoke, .cancel, .stop, .save, .restore, .reply, .answer,
             .nestedMessage, .nestedQuestion, .nestedClosed, .credit, .exit, .selfTest,
             .health:
-            return "it sent a host's frame"
+            return .breach("it sent a host's frame")
+        }
+    }
+
+    /// Tells something of what has ended already, or has not.
+    private func with<Known>(_ known: Known?, _ tell: (Known) -> Void) -> FrameVerdict {
+        guard let known else { return .idle }
+        tell(known)
+        return .useful
+    }
+
+    private func provided(_ frame: Frame) -> String? {
+        var reader = FieldReader(frame.fields)
+        guard let name = try? reader.string() else { return "a function without a name" }
+        if !context.functions.provide(name, number: frame.code, direct: nil) {
+            context.log(.warning, "function has no valid name", ["function": name])
         }
         return nil
     }
@@ -91,18 +105,18 @@ extension ForkedWorker: FrameReader {
         return nil
     }
 
-    private func sent(_ frame: Frame) -> String? {
+    private func sent(_ frame: Frame) -> FrameVerdict {
         guard frame.number != 0 else {
             context.forward(frame.payload, of: nil) { [weak self] in
                 self?.send(Frame(.credit, argument: 1))
             }
-            return nil
+            return .useful
         }
         guard let call = state.withLock({ $0.calls[frame.number] }) else {
             // Of one that has ended it was on its way when that ended: it is dropped.
-            return environment.hasIssued(frame.number) ? nil : "a message of no call"
+            return environment.hasIssued(frame.number) ? .idle : .breach("a message of no call")
         }
-        return call.take(frame.payload) ? nil : "more messages than it may send"
+        return call.take(frame.payload) ? .useful : .breach("more messages than it may send")
     }
 
     private func logged(_ frame: Frame) -> String? {
@@ -172,16 +186,18 @@ extension ForkedWorker: FrameReader {
         return nil
     }
 
-    private func responded(_ frame: Frame) -> String? {
-        guard let outcome = try? frame.outcome() else { return "an answer with broken words" }
+    private func responded(_ frame: Frame) -> FrameVerdict {
+        guard let outcome = try? frame.outcome() else {
+            return .breach("an answer with broken words")
+        }
         let question = state.withLock { $0.questions.removeValue(forKey: frame.number) }
         // Answered twice, or too late: that is the plugin's affair, not a fault of the worker.
         guard let question else {
             environment.lateReplies.increment()
-            return nil
+            return .idle
         }
         question.respond(Outcome(outcome))
-        return nil
+        return .useful
     }
 
     /// Notes a question that it is asked; false when it is past answering.

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HostileWorkers
+import OracleSupport
+import Testing
+
+/// Each attack that there is, with a neighbour that is to be served meanwhile.
+@Suite(.serialized)
+struct HostileWorkerTests {
+    @Test func `whatever a worker does to its host, only its own calls suffer`() async throws {
+        try await HostileHost.with(worker: WorkerBuild.executable()) { host in
+            _ = try await Assault.run(.unknownKind, on: host, window: .milliseconds(10))
+            let before = try await Census.settled()
+            var tally = AssaultTally()
+            for _ in 0..<3 {
+                for attack in Attack.allCases {
+                    let report = try await Assault.run(attack, on: host, window: .milliseconds(100))
+                    #expect(report.isSurvived, "\(report)")
+                    tally.add(report)
+                }
+            }
+            for (attack, part) in tally.parts {
+                #expect(part >= 0.5, "\(attack): \(part) of \(tally.undisturbed) calls a second")
+            }
+            let after = try await Census.settled(within: before)
+            #expect(!after.exceeds(before), "\(after), and before it was \(before)")
+        }
+    }
+}
