@@ -40,6 +40,25 @@ extension Host {
         return await retry(request, after: outcome, of: attempt.call)
     }
 
+    /// Runs tasks on the thread that reads what forked workers send.
+    ///
+    /// Many calls of forked services at once are fastest from tasks on it: an outcome is taken out of
+    /// shared memory where its task goes on. What runs there must not block.
+    ///
+    /// ```swift
+    /// let executor = try host.readerExecutor()
+    /// group.addTask(executorPreference: executor) { await host.call("compute", "double", arguments: …) }
+    /// ```
+    ///
+    /// - Throws: `unavailable` when the system has no thread left.
+    public func readerExecutor() throws(CallError) -> any TaskExecutor {
+        do throws(TransportError) {
+            return try resources.workers.readers.executor()
+        } catch {
+            throw CallError(.unavailable, error.message)
+        }
+    }
+
     /// What comes of the attempts that follow one that failed, if any do.
     private func retry(
         _ request: CallRequest, after outcome: Outcome, of call: Call

@@ -27,3 +27,9 @@ int clinux_thread_start(void *(*body)(void *context), void *context) {
     pthread_attr_destroy(&attributes);
     return result;
 }
+
+static _Thread_local int serves_many;
+
+void clinux_thread_serves_many(void) { serves_many = 1; }
+
+int clinux_thread_is_serving_many(void) { return serves_many; }

@@ -6,7 +6,7 @@ import Synchronization
 /// A call that plugin code is running, from its arrival to its outcome.
 ///
 /// It outlives its end for whoever captured it; using it then is an error, never a fault. The
-/// host's call is retained for as long.
+/// host's call is retained for as long (see `keep`).
 final class RunningCall: Sendable {
     /// The call of the code that runs now.
     ///
@@ -36,6 +36,7 @@ final class RunningCall: Sendable {
     private let instance: InstanceCore
     private let hasEnded = Atomic(false)
     private let hasClosed = Atomic(false)
+    private let isKept = Atomic(false)
     private let work = Mutex(Work.waiting)
 
     init(_ pointer: CallPointer, purpose: Purpose, deadline: UInt64, of instance: InstanceCore) {
@@ -43,11 +44,17 @@ final class RunningCall: Sendable {
         self.purpose = purpose
         self.deadline = deadline
         self.instance = instance
-        instance.host.retain(pointer)
     }
 
     deinit {
-        instance.host.release(pointer)
+        if isKept.load(ordering: .acquiring) { instance.host.release(pointer) }
+    }
+
+    /// Holds the host's call beyond its end; only who knows that nobody else has this one may end it
+    /// without.
+    func keep() {
+        guard !isKept.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        instance.host.retain(pointer)
     }
 
     /// Whether it is a call of `instance`: one image may hold several.
@@ -88,6 +95,7 @@ final class RunningCall: Sendable {
 
     /// Runs an asynchronous step to its outcome, on this thread up to its first suspension.
     func run(_ operation: @escaping @Sendable () async -> Ending) {
+        keep()
         instance.calls.add(self)
         instance.executor.runInline {
             let ending = await RunningCall.$active.withValue(self, operation: operation)

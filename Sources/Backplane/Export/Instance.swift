@@ -168,7 +168,7 @@ final class Instance: @unchecked Sendable {
 
     func invoke(_ number: UInt32, _ payload: Span<UInt8>, _ pointer: CallPointer, deadline: UInt64)
     {
-        let call = RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
+        var call = RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
         guard let body = body(number) else {
             call.complete(
                 .refused(BackplaneError(.notFound, "the plugin has no method number \(number)")))
@@ -176,7 +176,10 @@ final class Instance: @unchecked Sendable {
         }
         let step = RunningCall.$active.withValue(call) { body.begin(payload) }
         switch step {
-        case .ended(let ending): call.complete(ending)
+        case .ended(let ending):
+            // Mostly nobody has captured it, and two trips to the host are spared.
+            if !isKnownUniquelyReferenced(&call) { call.keep() }
+            call.complete(ending)
         case .pending(let operation): call.run(operation)
         }
     }

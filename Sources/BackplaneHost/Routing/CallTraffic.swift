@@ -20,7 +20,7 @@ final class CallTraffic: Sendable {
     }
 
     private struct State {
-        var children: [UInt64: Call] = [:]
+        var children = NumberTable<Call>()
         var questions: [UInt64: Question] = [:]
         var line = Deque<News>()
         var isDelivering = false
@@ -70,15 +70,15 @@ final class CallTraffic: Sendable {
     // MARK: Nested calls
 
     func add(child: Call) {
-        monitor.withLock { $0.children[child.number] = child }
+        monitor.withLock { $0.children.insert(child, for: child.number) }
     }
 
     func remove(child: Call) {
-        monitor.withLock { _ = $0.children.removeValue(forKey: child.number) }
+        monitor.withLock { _ = $0.children.remove(child.number) }
     }
 
     func cancelChildren(_ error: CallError) {
-        let children = monitor.withLock { Array($0.children.values) }
+        let children = monitor.withLock { $0.children.values }
         for child in children { child.cancel(error) }
     }
 

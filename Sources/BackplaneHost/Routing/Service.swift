@@ -43,6 +43,9 @@ final class Service: CallReceiver, CallHolder {
     /// The configuration in force; what a generation was made with may be older.
     var configuration: ServiceConfiguration { terms.current.configuration }
 
+    /// The same, as an object.
+    var edition: ServiceTerms.Edition { terms.current }
+
     /// Puts another configuration in force, for all that needs no new generation.
     func configure(_ configuration: ServiceConfiguration) {
         terms.replace(by: configuration)
@@ -72,7 +75,14 @@ final class Service: CallReceiver, CallHolder {
     // MARK: Calls
 
     func submit(_ call: Call, entry: CallEntry) {
+        // As good as always the gate is open.
+        if let generation = openTo, generation.submit(call, entry: entry) { return }
         route(call, entry: entry, isCounted: true)
+    }
+
+    /// The generation that the gate is open to for all calls.
+    private var openTo: Generation? {
+        state.withLock { if case .open(let generation) = $0.gate { generation } else { nil } }
     }
 
     /// - Parameter isCounted: Whether a call that must wait counts against the queue: one that had a

@@ -19,6 +19,9 @@ final class IdleWatch: Sendable {
     }
 
     private let waiting = Mutex<Waiting?>(nil)
+    /// Whether anybody waits, for who has no time for the lock: set before the slot's state is looked
+    /// at under its lock, so that who changes that afterwards, and then looks here, sees it.
+    private let isAwaited = Atomic(false)
 
     /// Waits until `test` holds, which is asked now and at each `note`, or until `time` has passed.
     ///
@@ -29,6 +32,7 @@ final class IdleWatch: Sendable {
     ) async -> Bool {
         let promise = Promise(by: Instant.now.advanced(by: time), else: false, in: deadlines)
         waiting.withLock { $0 = Waiting(purpose: purpose, promise: promise) }
+        isAwaited.store(true, ordering: .releasing)
         note(test)
         let isIdle = await withTaskCancellationHandler {
             await promise.value
@@ -36,7 +40,11 @@ final class IdleWatch: Sendable {
             // A drain that is given up is not waited for; one that stops a slot is never cancelled.
             if purpose == .seal { promise.keep(false) }
         }
-        waiting.withLock { if $0?.promise === promise { $0 = nil } }
+        waiting.withLock { waiting in
+            guard waiting == nil || waiting?.promise === promise else { return }
+            waiting = nil
+            isAwaited.store(false, ordering: .relaxed)
+        }
         return isIdle
     }
 
@@ -44,6 +52,7 @@ final class IdleWatch: Sendable {
     ///
     /// - Parameter test: Takes and gives back the slot's lock.
     func note(_ test: (Purpose) -> Bool) {
+        guard isAwaited.load(ordering: .acquiring) else { return }
         // Within the lock: who has stopped waiting must not find the slot closed afterwards.
         let promise: Promise<Bool>? = waiting.withLock { waiting in
             guard let current = waiting, !current.promise.isOver, test(current.purpose) else {

@@ -21,6 +21,7 @@ final class InstanceContext: CallSource {
 
     /// What it asks for in vain, when it is one of a rehearsal.
     let rehearsed: RehearsedCalls?
+    private let made: ServiceTerms.Edition
     private let surroundings: Mutex<Surroundings?>
     private let forwarder: MessageForwarder
 
@@ -38,8 +39,8 @@ final class InstanceContext: CallSource {
 
     /// A closure in a class of its own, see `Threads`.
     final class Current: Sendable {
-        let read: @Sendable () -> ServiceConfiguration?
-        init(_ read: @escaping @Sendable () -> ServiceConfiguration?) { self.read = read }
+        let read: @Sendable () -> ServiceTerms.Edition?
+        init(_ read: @escaping @Sendable () -> ServiceTerms.Edition?) { self.read = read }
     }
 
     /// A closure in a class of its own, see `Threads`.
@@ -59,6 +60,7 @@ final class InstanceContext: CallSource {
         functions: ProvidedFunctions, surroundings: Surroundings, rehearsed: RehearsedCalls? = nil
     ) {
         self.service = service
+        made = ServiceTerms.Edition(service)
         self.generation = generation
         self.worker = worker
         self.directory = directory
@@ -69,7 +71,7 @@ final class InstanceContext: CallSource {
         identifier = "\(service.name)/\(generation)#\(place)"
         let current = surroundings.current
         forwarder = MessageForwarder(identifier: identifier) {
-            (current?.read() ?? service).messagesTo
+            (current?.read()?.configuration ?? service).messagesTo
         }
     }
 
@@ -77,8 +79,10 @@ final class InstanceContext: CallSource {
     var router: Router? { rehearsed == nil ? surroundings.withLock { $0?.router } : nil }
 
     /// The configuration of its service as it is by now.
-    private var terms: ServiceConfiguration {
-        surroundings.withLock { $0?.current }?.read() ?? service
+    ///
+    /// An object, because every call asks, and copying a configuration costs a part of one.
+    private var terms: ServiceTerms.Edition {
+        surroundings.withLock { $0?.current }?.read() ?? made
     }
 
     /// Cuts the instance off: what it asks for from now on is `unavailable`.
@@ -106,7 +110,7 @@ final class InstanceContext: CallSource {
             return true
         }
         if callee == service.name { return true }
-        return terms.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
+        return terms.configuration.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
     }
 
     private func refuse(
@@ -141,7 +145,7 @@ final class InstanceContext: CallSource {
 
     func answer(_ question: Question, of call: Call?) {
         guard let router else { return question.withdraw(gone) }
-        guard let target = terms.requestsTo else {
+        guard let target = terms.configuration.requestsTo else {
             let asker = call.map { "\($0.service).\($0.method)" } ?? service.name
             return question.respond(.error(.unanswerable(asker)))
         }
@@ -159,7 +163,7 @@ final class InstanceContext: CallSource {
         _ payload: Payload, timeout: Duration?, reply: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let environment = router?.environment else { return reply(.error(gone)) }
-        let limit = timeout ?? terms.timeout
+        let limit = timeout ?? terms.configuration.timeout
         let question = Question(
             number: environment.nextNumber(), payload: payload, identifier: identifier,
             deadline: limit.map { Instant.now.advanced(by: $0) } ?? .never,

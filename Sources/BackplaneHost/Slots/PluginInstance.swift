@@ -17,7 +17,7 @@ final class PluginInstance: Sendable {
     private let environment: CallEnvironment
 
     private struct State {
-        var nested: [UInt64: Call] = [:]
+        var nested = NumberTable<Call>()
         var questions: [UInt64: Question] = [:]
     }
 
@@ -252,7 +252,7 @@ final class PluginInstance: Sendable {
         guard let call = context.submit(request, observer: observer) else { return 0 }
         // Most calls that run inline are over by now; only the others can be cancelled.
         if !call.isOver {
-            state.withLock { $0.nested[call.number] = call }
+            state.withLock { $0.nested.insert(call, for: call.number) }
             if call.isOver { forget(call.number) }
             if isBlocking { call.block() }
         }
@@ -262,7 +262,7 @@ final class PluginInstance: Sendable {
     func nested(_ number: UInt64) -> Call? { state.withLock { $0.nested[number] } }
 
     func forget(_ number: UInt64) {
-        _ = state.withLock { $0.nested.removeValue(forKey: number) }
+        _ = state.withLock { $0.nested.remove(number) }
     }
 
     func open(_ question: Question) {

@@ -20,7 +20,7 @@ struct SlotPlan: Sendable {
     let threads: ElasticThreads
 
     /// The service's configuration as it is by now: for what needs no new generation.
-    var current: ServiceConfiguration { surroundings.current?.read() ?? service }
+    var current: ServiceConfiguration { surroundings.current?.read()?.configuration ?? service }
 
     /// The place of one instance, of worker 1, 2 or another.
     func context(worker: Int) -> InstanceContext {

@@ -12,6 +12,8 @@ final class WorkerSource: Sendable {
     private let adoptsOrphans: Bool
     private let spins: Bool
     private let logger: Logger
+    /// The threads that take what workers send; they outlive fork servers.
+    let readers = ReaderThreads()
     private let running = Mutex<ForkServer?>(nil)
 
     /// - Parameters:
@@ -56,7 +58,7 @@ final class WorkerSource: Sendable {
         let logger = logger
         return try ForkServer(
             executable: try WorkerExecutable.find(executable), adoptsOrphans: adoptsOrphans,
-            spins: spins
+            readers: readers, spins: spins
         ) { event in
             switch event {
             case .started(let pid):

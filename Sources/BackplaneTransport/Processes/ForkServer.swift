@@ -46,7 +46,7 @@ public final class ForkServer: Sendable {
     private let reactor: Reactor
     /// Apart from the other, so that a flood of lines delays no notice of a death.
     private let logs: Reactor
-    private let readers = ReaderThreads()
+    private let readers: ReaderThreads
     private let leases: SpinLeases
     private let observer: @Sendable (Event) -> Void
     private let state = Mutex(State())
@@ -57,14 +57,16 @@ public final class ForkServer: Sendable {
     ///   - executable: The path of `backplane-worker`; see `WorkerExecutable`.
     ///   - adoptsOrphans: Makes this process a child subreaper, so that workers outlive the fork
     ///     server. It concerns the whole process: a program that embeds a host decides.
+    ///   - readers: The threads that take what workers send.
     ///   - spins: Whether workers and their callers may look again and again for a moment before they
     ///     sleep.
     ///   - observer: Told what happens to the fork server, on the supervising thread.
     public init(
-        executable: String, adoptsOrphans: Bool = false, spins: Bool = true,
-        observer: @escaping @Sendable (Event) -> Void = { _ in }
+        executable: String, adoptsOrphans: Bool = false, readers: ReaderThreads = ReaderThreads(),
+        spins: Bool = true, observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(TransportError) {
         self.executable = executable
+        self.readers = readers
         self.observer = observer
         leases = SpinLeases(isOn: spins)
         environment = ForkServer.ownEnvironment()

@@ -7,17 +7,22 @@ internal import Synchronization
 extension HostChannel {
     /// Whether looking again and again is worth while: the worker is on another processor.
     @inline(__always)
-    private var isWorthLooking: Bool {
+    var isWorthLooking: Bool {
         leases.isOn && peer.load32(RegionLayout.processor) != clinux_processor()
     }
 
     /// Looks for a while until `isDone`, and takes what comes for everybody.
     ///
+    /// Not when the worker has other calls, too, nor on a thread that serves many: while this call is
+    /// waited for, their callers could go on.
+    ///
     /// - Returns: Whether it is done.
     @inline(__always)
-    package func look(until isDone: () -> Bool) -> Bool {
+    public func look(until isDone: () -> Bool) -> Bool {
         if isDone() { return true }
-        guard isWorthLooking else { return false }
+        guard hasOneCall, isWorthLooking, clinux_thread_is_serving_many() == 0 else {
+            return false
+        }
         enter()
         defer { leave() }
         return spin(until: isDone)
@@ -37,7 +42,7 @@ extension HostChannel {
     ///
     /// - Returns: Whether it is done; if not, another thread sleeps there already, or the worker is
     ///   gone, and this one has to be woken in another way.
-    package func wait(until isDone: () -> Bool) -> Bool {
+    public func wait(until isDone: () -> Bool) -> Bool {
         if isDone() { return true }
         enter()
         defer { leave() }
@@ -73,7 +78,7 @@ extension HostChannel {
     }
 
     /// Has the thread that sleeps in `wait` look again.
-    package func nudge() {
+    public func nudge() {
         sleeper.nudge()
     }
 }

@@ -49,6 +49,9 @@ public final class HostChannel: Sendable {
     private let isLeased = Atomic(false)
     let sleeper = Sleeper()
     private let isClosed = Atomic(false)
+    /// Calls that the worker has; one caller by itself looks for its outcome, of several nobody can
+    /// say whose comes first.
+    private let calls = Atomic<Int>(0)
 
     /// Whether nothing more is sent: no answer will come.
     var isOver: Bool { isClosed.load(ordering: .acquiring) }
@@ -78,6 +81,14 @@ public final class HostChannel: Sendable {
 
     /// How many of the calls sent to it the worker has begun; a claim.
     public var taken: UInt64 { peer.load(RegionLayout.taken) }
+
+    /// Notes that the worker is about to get a call.
+    public func callBegan() { calls.add(1, ordering: .relaxed) }
+    /// Notes that a call of the worker is over.
+    public func callEnded() { calls.subtract(1, ordering: .relaxed) }
+    /// Whether there is but one call in the worker.
+    var hasOneCall: Bool { calls.load(ordering: .relaxed) == 1 }
+    var hasCalls: Bool { calls.load(ordering: .relaxed) > 0 }
 
     // MARK: Sending
 
@@ -160,7 +171,7 @@ public final class HostChannel: Sendable {
 
     /// Whether there seems to be something to take; asked without a lock.
     @inline(__always)
-    private var isReadable: Bool {
+    var isReadable: Bool {
         peer.load(RegionLayout.head) != own.load(RegionLayout.tail) || sender.isBehind
     }
 

@@ -51,6 +51,21 @@ public final class WorkerChannel: Sendable {
         wake()
     }
 
+    /// Sends a frame without fields, its payload copied from where it lies.
+    ///
+    /// - Returns: Whether it was sent: a large one is not, nor is one for which there is no room now.
+    public func sendInline(
+        _ kind: FrameKind, number: UInt64, argument: UInt64 = 0, code: UInt32 = 0,
+        _ payload: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard
+            unsafe sender.sendInline(
+                kind, number: number, argument: argument, code: code, payload)
+        else { return false }
+        wake()
+        return true
+    }
+
     @inline(__always)
     private func wake() {
         clinux_fence()

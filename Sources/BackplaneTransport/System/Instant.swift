@@ -3,24 +3,24 @@
 internal import Glibc
 
 /// A point of CLOCK_MONOTONIC in nanoseconds, the clock of the plugin ABI and of every deadline.
-package struct Instant: Sendable, Comparable, Hashable {
+public struct Instant: Sendable, Comparable, Hashable {
     /// As the ABI and frames carry it.
-    package let nanoseconds: UInt64
+    public let nanoseconds: UInt64
 
     /// Makes an instant of what the ABI or a frame says.
     @inlinable
-    package init(nanoseconds: UInt64) {
+    public init(nanoseconds: UInt64) {
         self.nanoseconds = nanoseconds
     }
 
     /// Later than any other: no deadline.
-    @inlinable package static var never: Instant { Instant(nanoseconds: .max) }
+    @inlinable public static var never: Instant { Instant(nanoseconds: .max) }
 
     /// Before any other.
-    @inlinable package static var distantPast: Instant { Instant(nanoseconds: 0) }
+    @inlinable public static var distantPast: Instant { Instant(nanoseconds: 0) }
 
     /// The time now.
-    package static var now: Instant {
+    public static var now: Instant {
         var time = timespec()
         // SAFETY: the kernel fills the struct; this clock can't fail.
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
@@ -28,40 +28,40 @@ package struct Instant: Sendable, Comparable, Hashable {
     }
 
     @inlinable
-    package static func < (left: Instant, right: Instant) -> Bool {
+    public static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
     /// Whether it is now or was before; never for `never`, which costs no look at the clock.
-    package var hasPassed: Bool { self != .never && self <= .now }
+    public var hasPassed: Bool { self != .never && self <= .now }
 
     /// This instant and so many nanoseconds more; `never` when there is no end in sight.
     @inlinable
-    package func advanced(byNanoseconds more: UInt64) -> Instant {
+    public func advanced(byNanoseconds more: UInt64) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 
     /// This instant and a time more; `never` when there is no end in sight.
-    package func advanced(by duration: Duration) -> Instant {
+    public func advanced(by duration: Duration) -> Instant {
         advanced(byNanoseconds: duration.nanosecondsClamped)
     }
 
     /// The nanoseconds from `earlier` to this, at least 0.
     @inlinable
-    package func nanoseconds(since earlier: Instant) -> UInt64 {
+    public func nanoseconds(since earlier: Instant) -> UInt64 {
         nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0
     }
 
     /// The time from `earlier` to this, at least 0.
-    package func duration(since earlier: Instant) -> Duration {
+    public func duration(since earlier: Instant) -> Duration {
         .nanoseconds(Int64(clamping: nanoseconds(since: earlier)))
     }
 }
 
 extension Duration {
     /// The duration in nanoseconds, 0 for a negative one, `UInt64.max` beyond 584 years.
-    package var nanosecondsClamped: UInt64 {
+    public var nanosecondsClamped: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)

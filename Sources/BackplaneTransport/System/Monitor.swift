@@ -2,11 +2,12 @@
 
 /// State behind a lock that threads of our own can wait under: `Mutex` cannot be waited on.
 ///
-/// Waiting blocks a thread, so never on the cooperative pool.
+/// Waiting blocks a thread, so never on the cooperative pool. Public, because the compiler specialises
+/// no generic code across modules that is less.
 @safe
-package final class Monitor<State>: @unchecked Sendable {
+public final class Monitor<State>: @unchecked Sendable {
     /// What a look at the state comes to.
-    package enum Look<Result> {
+    public enum Look<Result> {
         /// It is as was hoped for.
         case done(Result)
         /// It is not: another look after the next notification, or at this time.
@@ -18,13 +19,13 @@ package final class Monitor<State>: @unchecked Sendable {
     // because the second `lock` would not return.
     @exclusivity(unchecked) @usableFromInline var state: State
 
-    package init(_ state: sending State) {
+    public init(_ state: sending State) {
         unsafe self.state = state
     }
 
     /// Looks at the state, or changes it, without waking anybody.
     @inlinable
-    package func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    public func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
         return try unsafe body(&state)
@@ -32,13 +33,13 @@ package final class Monitor<State>: @unchecked Sendable {
 
     /// Wakes one thread that waits, or all; with the lock held or without.
     @inlinable
-    package func notify(all: Bool = false) {
+    public func notify(all: Bool = false) {
         lock.notify(all: all)
     }
 
     /// Looks again and again, with the lock held, until a look is done.
     @inlinable
-    package func wait<Result>(_ body: (inout State) -> Look<Result>) -> Result {
+    public func wait<Result>(_ body: (inout State) -> Look<Result>) -> Result {
         lock.lock()
         defer { lock.unlock() }
         while true {
@@ -51,7 +52,7 @@ package final class Monitor<State>: @unchecked Sendable {
 
     /// Waits until `body` gives a result; nothing once `deadline` has passed.
     @inlinable
-    package func wait<Result>(
+    public func wait<Result>(
         until deadline: Instant = .never, for body: (inout State) -> Result?
     ) -> Result? {
         wait { state in

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// A POSIX mutex with one condition, on the monotonic clock: what `Monitor` is made of.
 @safe
-package struct WaitableLock: ~Copyable, @unchecked Sendable {
+public struct WaitableLock: ~Copyable, @unchecked Sendable {
     @unsafe
     private struct Parts {
         var mutex = unsafe pthread_mutex_t()
@@ -14,7 +14,7 @@ package struct WaitableLock: ~Copyable, @unchecked Sendable {
     // SAFETY: allocated here, freed in deinit, at a fixed address as POSIX wants it.
     private let parts: UnsafeMutablePointer<Parts>
 
-    package init() {
+    public init() {
         unsafe parts = .allocate(capacity: 1)
         unsafe parts.initialize(to: Parts())
         unsafe pthread_mutex_init(&parts.pointee.mutex, nil)
@@ -31,14 +31,14 @@ package struct WaitableLock: ~Copyable, @unchecked Sendable {
         unsafe parts.deallocate()
     }
 
-    package func lock() { unsafe pthread_mutex_lock(&parts.pointee.mutex) }
+    public func lock() { unsafe pthread_mutex_lock(&parts.pointee.mutex) }
 
-    package func unlock() { unsafe pthread_mutex_unlock(&parts.pointee.mutex) }
+    public func unlock() { unsafe pthread_mutex_unlock(&parts.pointee.mutex) }
 
     /// Gives the lock up until notified or until `deadline`, perhaps for nothing.
     ///
     /// Only with the lock held.
-    package func wait(until deadline: Instant) {
+    public func wait(until deadline: Instant) {
         guard deadline != .never else {
             unsafe pthread_cond_wait(&parts.pointee.condition, &parts.pointee.mutex)
             return
@@ -51,7 +51,7 @@ package struct WaitableLock: ~Copyable, @unchecked Sendable {
     }
 
     /// Wakes one that waits, or all.
-    package func notify(all: Bool) {
+    public func notify(all: Bool) {
         if all {
             unsafe pthread_cond_broadcast(&parts.pointee.condition)
         } else {

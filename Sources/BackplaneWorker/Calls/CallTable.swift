@@ -8,14 +8,14 @@ internal import Synchronization
 /// What the plugin holds is a number dressed as a pointer: a call that it uses after giving it back
 /// is not found, where a real pointer would be followed into freed memory.
 final class CallTable: Sendable {
-    private let calls = Mutex<[UInt64: RunningCall]>([:])
+    private let calls = Mutex(NumberTable<RunningCall>())
     private let droppedOutcomes = Atomic<Int>(0)
 
     /// Outcomes that came for calls that had ended.
     var dropped: Int { droppedOutcomes.load(ordering: .relaxed) }
 
     func insert(_ call: RunningCall) {
-        calls.withLock { $0[call.number] = call }
+        calls.withLock { $0.insert(call, for: call.number) }
     }
 
     func find(_ number: UInt64) -> RunningCall? {
@@ -26,31 +26,33 @@ final class CallTable: Sendable {
         unsafe find(Self.number(of: handle))
     }
 
-    /// Ends a call; its outcome if it is to be sent now.
-    func complete(_ number: UInt64, _ outcome: FrameOutcome) -> (RunningCall, FrameOutcome)? {
-        guard let call = find(number) else {
-            droppedOutcomes.add(1, ordering: .relaxed)
-            return nil
+    /// Ends a call.
+    ///
+    /// - Parameter outcome: Made only when the call has to keep it.
+    /// - Returns: The call, if its outcome is to be sent now.
+    func complete(_ number: UInt64, _ outcome: () -> FrameOutcome) -> RunningCall? {
+        // What was handed out for it goes with it, mostly the last: looked up and taken out at once.
+        let found = calls.withLock { calls -> (RunningCall, RunningCall.Completion)? in
+            guard let call = calls[number] else { return nil }
+            let completion = call.complete(outcome)
+            if call.isSpent { calls.remove(number) }
+            return (call, completion)
         }
-        let completion = call.complete(outcome)
-        removeIfSpent(call)
-        switch completion {
-        case .send(let outcome): return (call, outcome)
-        case .held: return nil
-        case .late:
+        switch found {
+        case (let call, .send)?: return call
+        case (_, .held)?: return nil
+        case (_, .late)?, nil:
             droppedOutcomes.add(1, ordering: .relaxed)
             return nil
         }
     }
 
     func release(_ number: UInt64) {
-        guard let call = find(number) else { return }
-        call.release()
-        removeIfSpent(call)
-    }
-
-    private func removeIfSpent(_ call: RunningCall) {
-        if call.isSpent { calls.withLock { $0[call.number] = nil } }
+        calls.withLock { calls in
+            guard let call = calls[number] else { return }
+            call.release()
+            if call.isSpent { calls.remove(number) }
+        }
     }
 
     static func number(of handle: OpaquePointer?) -> UInt64 {

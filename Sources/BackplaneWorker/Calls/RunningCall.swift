@@ -16,7 +16,7 @@ final class RunningCall: Sendable {
 
     enum Completion {
         /// To be sent now.
-        case send(FrameOutcome)
+        case send
         /// To be sent when `release` says so.
         case held
         /// It had ended before.
@@ -30,6 +30,7 @@ final class RunningCall: Sendable {
         var isClosed = false
         var isHeld: Bool
         var outcome: FrameOutcome?
+        var hasSent = false
         var window = MessageWindow()
         var waiters: [Waiter] = []
     }
@@ -74,16 +75,21 @@ final class RunningCall: Sendable {
     }
 
     /// Ends it; the first time counts.
-    func complete(_ outcome: FrameOutcome) -> Completion {
+    ///
+    /// - Parameter outcome: Made only when it is held.
+    func complete(_ outcome: () -> FrameOutcome) -> Completion {
         state.withLock { state in
             guard !state.hasEnded else { return .late }
             state.hasEnded = true
             state.references -= 1
-            guard state.isHeld else { return .send(outcome) }
-            state.outcome = outcome
+            guard state.isHeld else { return .send }
+            state.outcome = outcome()
             return .held
         }
     }
+
+    /// Whether it ever sent a message, or tried to: only then may somebody wait for room.
+    var hasSent: Bool { state.withLock { $0.hasSent } }
 
     /// Lets a held outcome go, or those to come.
     func letGo() -> FrameOutcome? {
@@ -120,6 +126,7 @@ final class RunningCall: Sendable {
     func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
         let isLate = deadline.hasPassed
         return state.withLock { state in
+            state.hasSent = true
             if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
             if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
             if state.isClosed { return UInt32(BACKPLANE_UNAVAILABLE) }

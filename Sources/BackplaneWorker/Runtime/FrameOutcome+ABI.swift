@@ -29,6 +29,18 @@ extension FrameOutcome {
     }
 }
 
+extension WorkerRuntime {
+    /// Ends a call with an outcome that a plugin made.
+    func complete(_ number: UInt64, reading outcome: UnsafeRawPointer?) {
+        guard let value = unsafe outcome, unsafe backplane_outcome_code(value) == 0,
+            unsafe backplane_outcome_payload_size(value) <= PayloadLimit.bytes
+        else { return complete(number, unsafe FrameOutcome(reading: outcome)) }
+        let start = unsafe backplane_outcome_payload(value)
+        let size = unsafe start == nil ? 0 : Int(backplane_outcome_payload_size(value))
+        unsafe complete(number, value: UnsafeRawBufferPointer(start: start, count: size))
+    }
+}
+
 extension Payload {
     /// Copies a payload that a plugin made; nothing when it is over the limit.
     init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64) {

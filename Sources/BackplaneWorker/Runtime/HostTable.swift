@@ -15,8 +15,7 @@ extension WorkerRuntime {
             { unsafe WorkerRuntime.of($0).calls.release(CallTable.number(of: $1)) },
             { context, call, outcome in
                 unsafe WorkerRuntime.of(context).complete(
-                    CallTable.number(of: call),
-                    FrameOutcome(reading: UnsafeRawPointer(outcome)))
+                    CallTable.number(of: call), reading: UnsafeRawPointer(outcome))
             },
             { unsafe WorkerRuntime.of($0).calls.find($1)?.isWanted == true ? 0 : 1 },
             { context, call, payload, size, flags, ready, readyContext in
@@ -24,7 +23,7 @@ extension WorkerRuntime {
                     unsafe RunningCall.Waiter(ready: $0, context: readyContext)
                 }
                 return unsafe WorkerRuntime.of(context).emit(
-                    call, Payload(reading: payload, size), flags: flags, waiter: waiter)
+                    call, payload, size, flags: flags, waiter: waiter)
             },
             { context, call, payload, size, timeout, reply, replyContext in
                 guard let reply = unsafe reply else { return }

@@ -11,9 +11,12 @@ extension WorkerRuntime {
     private static let queuedLogs = 1 << 20
 
     func emit(
-        _ handle: OpaquePointer?, _ payload: Payload?, flags: UInt32, waiter: RunningCall.Waiter?
+        _ handle: OpaquePointer?, _ payload: UnsafePointer<UInt8>?, _ size: UInt64, flags: UInt32,
+        waiter: RunningCall.Waiter?
     ) -> UInt32 {
-        guard let payload else { return UInt32(BACKPLANE_TOO_LARGE) }
+        guard size <= PayloadLimit.bytes else { return UInt32(BACKPLANE_TOO_LARGE) }
+        let payload = unsafe UnsafeRawBufferPointer(
+            start: payload, count: unsafe payload == nil ? 0 : Int(size))
         let number = unsafe CallTable.number(of: handle)
         guard let call = number == 0 ? service : calls.find(number) else {
             return UInt32(BACKPLANE_CANCELLED)
@@ -27,7 +30,9 @@ extension WorkerRuntime {
         }
         guard let code else { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
         guard code == 0 else { return code }
-        let isSent = send(Frame(.message, number: number, payload: payload))
+        let isSent =
+            unsafe channel.sendInline(.message, number: number, payload)
+            || send(Frame(.message, number: number, payload: unsafe Payload(copying: payload)))
         return isSent ? UInt32(BACKPLANE_OK) : UInt32(BACKPLANE_UNAVAILABLE)
     }
 

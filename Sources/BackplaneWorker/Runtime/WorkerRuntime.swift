@@ -122,11 +122,29 @@ final class WorkerRuntime: Sendable {
 
     /// Ends a call with the first outcome that comes.
     func complete(_ number: UInt64, _ outcome: FrameOutcome) {
-        guard let (call, outcome) = calls.complete(number, outcome) else { return }
-        // Before the host hears of it, which may send the next one at once.
-        if call.isSynchronous { synchronous.subtract(1, ordering: .relaxed) }
+        guard let call = calls.complete(number, { outcome }) else { return }
+        end(call)
         send(Frame(.outcome, number: call.number, outcome: outcome))
-        wake(call)
+        if call.hasSent { wake(call) }
+    }
+
+    /// Ends a call with a value, which goes into the ring from where the plugin has it.
+    func complete(_ number: UInt64, value bytes: UnsafeRawBufferPointer) {
+        guard
+            let call = calls.complete(
+                number, { FrameOutcome(payload: unsafe Payload(copying: bytes)) })
+        else { return }
+        end(call)
+        if unsafe !channel.sendInline(.outcome, number: number, bytes) {
+            let payload = unsafe Payload(copying: bytes)
+            send(Frame(.outcome, number: number, outcome: FrameOutcome(payload: payload)))
+        }
+        if call.hasSent { wake(call) }
+    }
+
+    /// Counts a call out, before the host hears of its end and may send the next one at once.
+    private func end(_ call: RunningCall) {
+        if call.isSynchronous { synchronous.subtract(1, ordering: .relaxed) }
     }
 
     private func cancel(_ number: UInt64) {

@@ -22,4 +22,8 @@ static inline pid_t clinux_gettid(void) { return (pid_t)syscall(SYS_gettid); }
  * 0 or an error number. */
 int clinux_thread_start(void *(*body)(void *context), void *context);
 
+/* Says of the calling thread that it serves many, and asks whether it was said. */
+void clinux_thread_serves_many(void);
+int clinux_thread_is_serving_many(void);
+
 #endif

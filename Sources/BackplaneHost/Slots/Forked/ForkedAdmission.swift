@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import DequeModule
 
 /// Decides which worker of a forked slot runs a call, and which calls wait.
@@ -22,11 +23,17 @@ struct ForkedAdmission {
     }
 
     private struct Worker {
+        let number: Int
         var running = 0
         /// Synchronous calls that it has, one of which runs.
         var synchronous = 0
         /// Whether it has given a call back, and nothing has ended in it since.
         var isStuck = false
+        /// The turn of the call that it got last.
+        var last: UInt64 = 0
+
+        /// Calls that it has, and has not begun.
+        var ahead: Int { max(0, synchronous - 1) }
     }
 
     /// So many calls a worker has at hand, those that run among them.
@@ -44,10 +51,10 @@ struct ForkedAdmission {
 
     private let concurrency: Int?
     private let queueLimit: Int
-    /// Those that take calls, by their number.
-    private var workers: [Int: Worker] = [:]
+    /// Those that take calls; so few that looking through them is the quickest way.
+    private var workers: [Worker] = []
     /// Where each running call is, by the call's number.
-    private var places: [UInt64: Place] = [:]
+    private var places = NumberTable<Place>()
     private var synchronous = Line()
     private var asynchronous = Line()
     private var turns: UInt64 = 0
@@ -65,16 +72,20 @@ struct ForkedAdmission {
     private var inLine: Int { synchronous.count + asynchronous.count }
     /// Calls that a worker has, and has not begun.
     private var ahead: Int {
-        concurrency != nil ? 0 : workers.values.reduce(0) { $0 + max(0, $1.synchronous - 1) }
+        concurrency != nil ? 0 : workers.reduce(0) { $0 + $1.ahead }
     }
 
     mutating func add(worker: Int) {
-        workers[worker] = Worker()
+        workers.append(Worker(number: worker))
     }
 
     /// A worker takes no more calls; those in it keep their places until they settle.
     mutating func remove(worker: Int) {
-        workers[worker] = nil
+        workers.removeAll { $0.number == worker }
+    }
+
+    private func index(of worker: Int) -> Int? {
+        workers.firstIndex { $0.number == worker }
     }
 
     /// Takes a call in.
@@ -127,7 +138,7 @@ struct ForkedAdmission {
     mutating func takeBack(_ job: Job) {
         guard let worker = places[job.call.number]?.worker else { return }
         putBack(job)
-        workers[worker]?.isStuck = true
+        if let index = index(of: worker) { workers[index].isStuck = true }
     }
 
     private mutating func insert(
@@ -139,11 +150,11 @@ struct ForkedAdmission {
 
     /// Counts a call out.
     mutating func settle(_ call: UInt64) {
-        guard let place = places.removeValue(forKey: call) else { return }
-        workers[place.worker]?.running -= 1
+        guard let place = places.remove(call), let index = index(of: place.worker) else { return }
+        workers[index].running -= 1
         guard place.isSynchronous else { return }
-        workers[place.worker]?.synchronous -= 1
-        workers[place.worker]?.isStuck = false
+        workers[index].synchronous -= 1
+        workers[index].isStuck = false
     }
 
     /// The worker that runs a call.
@@ -202,22 +213,27 @@ struct ForkedAdmission {
 
     private mutating func place(_ job: Job, turn: UInt64) -> Int? {
         let isSynchronous = job.method.runsSynchronously
-        var best: (number: Int, rank: (Int, Int, Int))?
-        for (number, worker) in workers {
+        var best: (index: Int, rank: (Int, Int, UInt64, Int))?
+        for (index, worker) in workers.enumerated() {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
-            // Rather now than ahead, then the least busy one; among equals the oldest, so that the
-            // others can rest.
-            let rank = (isAhead ? 1 : 0, worker.running, number)
+            // Rather now than ahead, then the least busy one. Among idle ones the oldest, so that the
+            // others can rest; among busy ones the one whose turn it is.
+            let rank = (
+                isAhead ? 1 : 0, worker.running, worker.running == 0 ? 0 : worker.last,
+                worker.number
+            )
             if let best, best.rank <= rank { continue }
-            best = (number, rank)
+            best = (index, rank)
         }
-        guard let (worker, rank) = best else { return nil }
+        guard let (index, rank) = best else { return nil }
         if rank.0 == 1, waiting >= queueLimit { return nil }
-        workers[worker]?.running += 1
-        if isSynchronous { workers[worker]?.synchronous += 1 }
-        places[job.call.number] = Place(
-            worker: worker, isSynchronous: isSynchronous, turn: turn)
-        return worker
+        workers[index].running += 1
+        workers[index].last = turns
+        if isSynchronous { workers[index].synchronous += 1 }
+        places.insert(
+            Place(worker: workers[index].number, isSynchronous: isSynchronous, turn: turn),
+            for: job.call.number)
+        return workers[index].number
     }
 
     /// Whether a call would be ahead of its time in a worker; nothing when there is no room.

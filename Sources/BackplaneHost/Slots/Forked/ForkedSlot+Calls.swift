@@ -8,11 +8,15 @@ extension ForkedSlot: CallHolder {
     func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
         call.hold(by: self)
         let job = Admission.Job(call: call, method: method)
-        enum Arrival { case decided(ForkedAdmission.Decision), refused(CallError), closed }
+        enum Arrival { case run(ForkedWorker?, Int), wait, full, refused(CallError), closed }
         let arrival: Arrival = state.withLock { state in
             if state.admission.isClosed { return .closed }
             if let refusal = state.refusal { return .refused(refusal) }
-            return .decided(state.admission.arrive(job))
+            switch state.admission.arrive(job) {
+            case .run(let number): return .run(state.workers[number], number)
+            case .wait: return .wait
+            case .refuse: return .full
+            }
         }
         switch arrival {
         case .closed:
@@ -21,16 +25,21 @@ extension ForkedSlot: CallHolder {
         case .refused(let refusal):
             call.hold(by: nil)
             call.refuse(refusal)
-            return true
-        case .decided(.refuse):
+        case .full:
             call.hold(by: nil)
             call.refuse(.overloaded(name, queue: plan.service.queue))
-            return true
-        case .decided(.wait): break
-        case .decided(.run(let worker)): hand(job, to: worker)
+        case .wait:
+            call.watchDeadline()
+            if call.isOver { cancelled(call) }
+        case .run(let worker, let number):
+            // It has just come: whether it is in time need not be asked.
+            if call.isOver {
+                call.settle()
+            } else {
+                hand(job, to: worker, number)
+            }
+            if call.isOver, !call.has(.settled) { cancelled(call) }
         }
-        if !call.has(.settled) { call.watchDeadline() }
-        if call.isOver { cancelled(call) }
         return true
     }
 
@@ -40,14 +49,14 @@ extension ForkedSlot: CallHolder {
         return calls
     }
 
-    private func hand(_ job: Admission.Job, to number: Int) {
-        guard job.call.isWanted else { return job.call.expireUnrun() }
-        let worker = state.withLock { $0.workers[number] }
+    /// Hands a call to a worker, which looks after its deadline; without one it waits again.
+    private func hand(_ job: Admission.Job, to worker: ForkedWorker?, _ number: Int) {
         if worker?.run(job) == true { return }
         state.withLock { state in
             state.admission.remove(worker: number)
             state.admission.putBack(job)
         }
+        job.call.watchDeadline()
         pump()
     }
 
@@ -55,13 +64,22 @@ extension ForkedSlot: CallHolder {
     func takeBack(_ call: Call) {
         guard let method = call.methodEntry else { return }
         state.withLock { $0.admission.takeBack(Admission.Job(call: call, method: method)) }
+        call.watchDeadline()
         // One that was cancelled meanwhile found no worker to tell.
         if call.isOver { cancelled(call) }
         pump()
     }
 
     func pump() {
-        while let (job, worker) = state.withLock({ $0.admission.next() }) { hand(job, to: worker) }
+        while let (job, worker, number) = state.withLock({ $0.next() }) {
+            handLate(job, to: worker, number)
+        }
+    }
+
+    /// Hands a call to a worker that has waited for one.
+    private func handLate(_ job: Admission.Job, to worker: ForkedWorker?, _ number: Int) {
+        guard job.call.isWanted else { return job.call.expireUnrun() }
+        hand(job, to: worker, number)
     }
 
     func cancelled(_ call: Call) {
@@ -87,14 +105,25 @@ extension ForkedSlot: CallHolder {
     }
 
     func settled(_ call: Call) {
-        let isAnyLeaving = state.withLock { state in
+        let (next, isAnyLeaving) = state.withLock { state in
             state.admission.settle(call.number)
-            return !state.leaving.isEmpty
+            return (state.next(), !state.leaving.isEmpty)
         }
-        pump()
+        if let (job, worker, number) = next {
+            handLate(job, to: worker, number)
+            pump()
+        }
         noteIdle()
         if isAnyLeaving { noteLeaving() }
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? { nil }
+}
+
+extension ForkedSlot.State {
+    /// The next call that there is room for, and where.
+    fileprivate mutating func next() -> (Admission.Job, ForkedWorker?, Int)? {
+        guard let (job, number) = admission.next() else { return nil }
+        return (job, workers[number], number)
+    }
 }

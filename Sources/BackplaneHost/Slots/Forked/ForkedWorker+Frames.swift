@@ -13,7 +13,8 @@ extension ForkedWorker: FrameReader {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             _ = call.call.markReturned()
-            call.end(Outcome(FrameOutcome(payload: frame.payload)))
+            let payload = frame.payload
+            call.end(.value(payload.count == 0 ? .null : payload))
             return .useful
         }
         return handle(frame.frame)
@@ -26,18 +27,13 @@ extension ForkedWorker: FrameReader {
         owner?.lost(self)
     }
 
-    private func take(call number: UInt64) -> ForkedCall? {
-        state.withLock { $0.calls.removeValue(forKey: number) }
-    }
-
     private func handle(_ frame: Frame) -> FrameVerdict {
         switch frame.kind {
         case .opened: return FrameVerdict(answered(frame))
         case .outcome: return FrameVerdict(ended(frame))
         case .returned: return FrameVerdict(returned(frame))
         case .message: return sent(frame)
-        case .closed:
-            return with(state.withLock { $0.calls[frame.number] }) { $0.close() }
+        case .closed: return with(stream(of: frame.number)) { $0.close() }
         case .request: return FrameVerdict(asked(frame))
         case .call: return FrameVerdict(called(frame))
         case .cancelCall:
@@ -107,16 +103,32 @@ extension ForkedWorker: FrameReader {
 
     private func sent(_ frame: Frame) -> FrameVerdict {
         guard frame.number != 0 else {
-            context.forward(frame.payload, of: nil) { [weak self] in
-                self?.send(Frame(.credit, argument: 1))
-            }
+            let size = frame.payload.count
+            context.forward(frame.payload, of: nil) { [weak self] in self?.creditService(size) }
             return .useful
         }
-        guard let call = state.withLock({ $0.calls[frame.number] }) else {
+        guard let stream = stream(of: frame.number) else {
             // Of one that has ended it was on its way when that ended: it is dropped.
             return environment.hasIssued(frame.number) ? .idle : .breach("a message of no call")
         }
-        return call.take(frame.payload) ? .useful : .breach("more messages than it may send")
+        return stream.take(frame.payload) ? .useful : .breach("more messages than it may send")
+    }
+
+    private func creditService(_ size: Int) {
+        let credit = serviceCredit.withLock { $0.add(size) }
+        if credit > 0 { send(Frame(.credit, argument: credit)) }
+    }
+
+    /// The stream of a call, made when first asked for; nothing when the call has ended.
+    private func stream(of number: UInt64) -> ForkedStream? {
+        state.withLock { state in
+            guard var call = state.calls[number] else { return nil }
+            if let stream = call.stream { return stream }
+            let stream = ForkedStream(call.call, of: self)
+            call.stream = stream
+            state.calls.insert(call, for: number)
+            return stream
+        }
     }
 
     private func logged(_ frame: Frame) -> String? {

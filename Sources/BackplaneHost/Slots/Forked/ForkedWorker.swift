@@ -21,7 +21,9 @@ final class ForkedWorker: Sendable {
     }
 
     struct State {
-        var calls: [UInt64: ForkedCall] = [:]
+        var calls = NumberTable<ForkedCall>()
+        /// When the first of them has to be looked after; see `DeadlineAlarm`.
+        var alarm = Instant.never
         var steps: [UInt64: Promise<Frame?>] = [:]
         /// Those whose time was up: their answers may still come.
         var givenUpSteps: Set<UInt64> = []
@@ -42,6 +44,8 @@ final class ForkedWorker: Sendable {
     let log: ServiceLog
     let environment: CallEnvironment
     let state = Mutex(State())
+    /// Messages of the service itself that were passed on.
+    let serviceCredit = Mutex(MessageCredit())
     /// How many calls were sent to it.
     private let invocations = Mutex<UInt64>(0)
     weak let owner: (any Owner)?
@@ -140,8 +144,7 @@ final class ForkedWorker: Sendable {
             let isSent = invoke(call, job.method)
             if isSent { count += 1 }
             // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
-            return isSent
-                || state.withLock { $0.calls.removeValue(forKey: call.number) } == nil
+            return isSent || take(call: call.number) == nil
         }
         guard isIn else { return false }
         // A cancellation that came in between found nothing to cancel there.
@@ -161,14 +164,23 @@ final class ForkedWorker: Sendable {
     }
 
     private func begin(_ call: Call, position: UInt64) -> Bool {
-        let number = call.number
-        let forked = ForkedCall(call, position: position, source: context) { [weak self] in
-            self?.send(Frame(.credit, number: number, argument: 1))
+        let (isThere, isFirst) = state.withLock { state in
+            guard !state.hasHungUp else { return (false, false) }
+            state.calls.insert(ForkedCall(call: call, position: position), for: call.number)
+            defer { state.alarm = min(state.alarm, call.deadline) }
+            return (true, call.deadline < state.alarm)
         }
-        return state.withLock { state in
-            if !state.hasHungUp { state.calls[number] = forked }
-            return !state.hasHungUp
-        }
+        guard isThere else { return false }
+        process.channel.callBegan()
+        if isFirst { environment.deadlines.watch(DeadlineAlarm(at: call.deadline, of: self)) }
+        return true
+    }
+
+    /// Takes a call out: what follows is of no call.
+    func take(call number: UInt64) -> ForkedCall? {
+        let call = state.withLock { $0.calls.remove(number) }
+        if call != nil { process.channel.callEnded() }
+        return call
     }
 
     /// Tells it that a call is no longer wanted.
@@ -178,7 +190,7 @@ final class ForkedWorker: Sendable {
 
     /// Whether a call is still in it.
     func has(_ call: Call) -> Bool {
-        state.withLock { $0.calls[call.number] != nil }
+        state.withLock { $0.calls[call.number] } != nil
     }
 
     var runningCalls: [Call] { state.withLock { $0.calls.values.map(\.call) } }
@@ -226,7 +238,7 @@ final class ForkedWorker: Sendable {
             guard let exit = state.exit, state.hasHungUp, !state.hasEnded else { return nil }
             defer {
                 state.hasEnded = true
-                state.calls = [:]
+                state.calls.removeAll()
                 state.nested = [:]
                 state.questions = [:]
                 state.steps = [:]
