@@ -48,7 +48,12 @@ struct ReplacementBenchmark: Benchmark {
         service.restart = RestartConfiguration(
             delay: .milliseconds(1), maximumDelay: .milliseconds(1),
             healthyAfter: .milliseconds(1))
-        return [Variant(name: "no standby", bound: 2, service: service)]
+        var standby = service
+        standby.standby = 1
+        return [
+            Variant(name: "no standby", bound: 2, service: service),
+            Variant(name: "one standby", bound: 1, service: standby),
+        ]
     }
 
     /// Nanoseconds in which nobody answered.

@@ -2,43 +2,82 @@
 
 import BackplaneTransport
 
-/// What a worker process costs, beside a bare fork.
+/// What a worker process costs, beside a child of the same parent that does nothing but answer.
 struct WorkerStartBenchmark: Benchmark {
     let section = "forked-processes"
 
-    private static let rounds = 200
+    private static let rounds = 50
 
-    /// The bare fork that a worker's start is compared with, and in what words.
-    private struct BareFork {
-        let name: String
-        let times: Percentiles
-        let placement: Placement
-
-        /// That of a small process.
-        static func small() throws -> BareFork {
-            let finding = try MachineLimits.forks()
-            return BareFork(
+    func run(into report: inout Report) async throws {
+        let server = try ForkServer(executable: WorkerExecutable.find())
+        let template = try await server.makeTemplate(
+            WorkerSpawn(name: "bench/1"), opening: "\(BenchHost.products)/libEcho.so",
+            within: 30_000_000_000, output: { _, _ in })
+        let small = try MachineLimits.forks()
+        let bare = try await Self.times(5 * Self.rounds) { _ in
+            try await server.forkBare(from: template)
+        }
+        report.add(
+            "fork from a template of echo to its child's word",
+            Percentiles(bare, in: .milliseconds),
+            reference: Row.Reference(
                 name: "fork of a small process to its first word",
-                times: Percentiles(finding.samples, in: .milliseconds),
-                placement: finding.placement)
+                value: Percentiles(small.samples, in: .milliseconds).p50),
+            placement: try Placement(.unpinned))
+        try await compare(server, template, "a template of echo", .atMost(3), &report)
+        try await compare(server, nil, "the fork server", nil, &report)
+    }
+
+    private func compare(
+        _ server: ForkServer, _ template: WorkerTemplate?, _ parent: String, _ bound: Row.Bound?,
+        _ report: inout Report
+    ) async throws {
+        var all: [UInt64] = []
+        let result = try await Comparison.inTurn {
+            let times = try await Self.times(Self.rounds) { _ in
+                try await server.forkBare(from: template)
+            }
+            return Percentiles(times, in: .milliseconds).p50
+        } value: {
+            let times = try await Self.workers(server, template)
+            all += times
+            return Percentiles(times, in: .milliseconds).p50
+        }
+        report.add(
+            "worker ready after fork from \(parent), p50", result.value, "ms", bound,
+            reference: Row.Reference(name: "its bare fork and answer", value: result.reference),
+            placement: try Placement(.unpinned), percentiles: Percentiles(all, in: .milliseconds))
+    }
+
+    /// Nanoseconds until each of many workers was set up, one after the other.
+    private static func workers(
+        _ server: ForkServer, _ template: WorkerTemplate?
+    ) async throws -> [UInt64] {
+        var worker: WorkerProcess?
+        return try await times(rounds) { number in
+            worker = try await server.spawn(
+                WorkerSpawn(name: "bench/1#\(number)"), from: template)
+        } after: {
+            worker?.kill()
+            _ = await worker?.waitForExit()
         }
     }
 
-    func run(into report: inout Report) async throws {
-        let bare = try BareFork.small()
-        let server = try ForkServer(executable: WorkerExecutable.find())
+    /// Nanoseconds of each of so many.
+    ///
+    /// - Parameter after: What is not timed, after each.
+    private static func times(
+        _ count: Int, _ body: (Int) async throws -> Void, after: () async -> Void = {}
+    ) async throws -> [UInt64] {
         var samples: [UInt64] = []
-        for round in -10..<Self.rounds {
+        for number in 0..<count {
             let begin = ContinuousClock.now
-            let worker = try await server.spawn(WorkerSpawn(name: "bench#\(max(0, round))"))
-            let time = ContinuousClock.now - begin
-            if round >= 0 { samples.append(UInt64(time.nanoseconds)) }
-            worker.kill()
-            _ = await worker.waitForExit()
+            try await body(number)
+            samples.append(UInt64((ContinuousClock.now - begin).nanoseconds))
+            await after()
+            // The end of a child takes its parent's time too.
+            try await Task.sleep(for: .milliseconds(1))
         }
-        report.add(
-            "worker ready after fork", Percentiles(samples, in: .milliseconds), .atMost(3),
-            reference: Row.Reference(name: bare.name, value: bare.times.p50),
-            placement: try Placement(.unpinned))
+        return samples
     }
 }

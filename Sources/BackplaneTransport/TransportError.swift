@@ -5,7 +5,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     /// The kinds of reasons; new ones break nobody.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case malformed, closed, system
+            case malformed, closed, system, unfit
             case tooLarge = "too-large"
         }
         private let kind: Kind
@@ -18,6 +18,9 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let closed = Code(kind: .closed)
         /// A system call failed.
         public static let system = Code(kind: .system)
+
+        /// A plugin that no workers can be forked from once it is open; it opens all the same.
+        public static let unfit = Code(kind: .unfit)
 
         /// The stable name, as logs print it.
         public var description: String { kind.rawValue }

@@ -10,13 +10,13 @@ internal import Glibc
 public enum WorkerProgram {
     /// Runs until the host is gone.
     public static func run(arguments: [String]) -> Never {
-        guard arguments.count == 3, arguments[1] == "--fork-server", let host = pid_t(arguments[2])
+        guard arguments.count == 4, arguments[1] == "--fork-server", let host = pid_t(arguments[2])
         else {
             Diagnostics.write(
                 "backplane-worker is started by a Backplane host, not by hand; "
                     + "see 'backplane run'")
             exit(64)
         }
-        ForkLoop(host: host, control: 3).run()
+        ForkLoop(host: host).run(openFiles: UInt64(arguments[3]))
     }
 }

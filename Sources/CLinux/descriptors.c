@@ -95,6 +95,8 @@ static int change_flags(int descriptor, int get, int set, int flag, int on) {
     return fcntl(descriptor, set, on ? flags | flag : flags & ~flag);
 }
 
+int clinux_duplicate(int descriptor, int number) { return dup3(descriptor, number, O_CLOEXEC); }
+
 int clinux_set_close_on_exec(int descriptor, int on) {
     return change_flags(descriptor, F_GETFD, F_SETFD, FD_CLOEXEC, on);
 }

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -20,6 +21,27 @@
 #endif
 
 pid_t clinux_fork(void) { return fork(); }
+
+pid_t clinux_fork_sibling(void) {
+    /* Where the C library keeps this thread's number, and its list of robust mutexes: fork(2) of the
+     * C library sets both anew in a child, but takes no flags. */
+    int *tid = NULL;
+    void *robust = NULL;
+    size_t size = 0;
+    if (prctl(PR_GET_TID_ADDRESS, &tid, 0, 0, 0) != 0 || tid == NULL) {
+        errno = ENOSYS;
+        return -1;
+    }
+    if (syscall(SYS_get_robust_list, 0, &robust, &size) != 0) return -1;
+    unsigned long flags = CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD;
+#if defined(__x86_64__)
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, tid, 0);
+#else
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, 0, tid);
+#endif
+    if (pid == 0) syscall(SYS_set_robust_list, robust, size);
+    return pid;
+}
 
 int clinux_thread_count(void) {
     /* The kernel counts one link for each thread, besides the folder's own two. */
@@ -126,6 +148,13 @@ int clinux_block_signal(int signal) {
     return sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+int clinux_unblock_signal(int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    if (sigaddset(&set, signal) != 0) return -1;
+    return sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int clinux_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
 
 int clinux_set_dumpable(int on) { return prctl(PR_SET_DUMPABLE, on, 0, 0, 0); }
@@ -149,6 +178,32 @@ int clinux_set_limit(int limit, uint64_t value) {
     /* At the soft limit of CPU time comes SIGXCPU, which a plugin may ignore; SIGKILL a second on. */
     if (limit == CLINUX_LIMIT_CPU && wanted.rlim_max < now.rlim_max) wanted.rlim_max += 1;
     return setrlimit((__rlimit_resource_t)resources[limit], &wanted);
+}
+
+static _Atomic uint64_t the_first_open_files;
+
+int clinux_raise_open_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    uint64_t unset = 0;
+    atomic_compare_exchange_strong(&the_first_open_files, &unset, (uint64_t)limit.rlim_cur);
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+uint64_t clinux_first_open_files(void) {
+    uint64_t first = atomic_load(&the_first_open_files);
+    struct rlimit limit;
+    if (first == 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) first = (uint64_t)limit.rlim_cur;
+    return first;
+}
+
+int clinux_lower_open_files(uint64_t value) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    if (value >= limit.rlim_cur) return 0;
+    limit.rlim_cur = (rlim_t)value;
+    return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int clinux_clear_environment(void) { return clearenv(); }

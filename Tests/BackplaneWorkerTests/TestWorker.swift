@@ -25,9 +25,10 @@ final class TestWorker: Sendable {
     struct TimedOut: Error {}
 
     init(
-        _ server: ForkServer, _ spawn: WorkerSpawn = WorkerSpawn(name: "test")
+        _ server: ForkServer, _ spawn: WorkerSpawn = WorkerSpawn(name: "test"),
+        from template: WorkerTemplate? = nil
     ) async throws {
-        process = try await server.spawn(spawn)
+        process = try await server.spawn(spawn, from: template)
         let (log, dropped) = (log, dropped)
         try server.readLog(of: process) { lines, more in
             log.withLock { $0 += lines }
@@ -90,8 +91,7 @@ final class TestWorker: Sendable {
     func create(configuration: Payload = Payload([0xa0]), concurrency: UInt64 = 1) -> Frame {
         var fields = FieldWriter()
         for text in ["test", "test/1#1", "/somewhere"] { fields.append(text) }
-        fields.append(2)
-        fields.append(concurrency)
+        for number: UInt64 in [2, 0, concurrency, 0] { fields.append(number) }
         return Frame(
             .create, argument: 1, code: 1, fields: fields.bytes, payload: configuration)
     }

@@ -26,6 +26,10 @@ struct WorkerTests {
         static let child: UInt32 = 14
         static let life: UInt32 = 15
         static let failing: UInt32 = 16
+        static let preloaded: UInt32 = 18
+        static let sound: UInt32 = 19
+        static let maps: UInt32 = 20
+        static let hoard: UInt32 = 21
     }
 
     let server: ForkServer

@@ -44,7 +44,8 @@ public protocol Plugin: Sendable {
     /// Loads what all instances of an image share, before workers are forked from it.
     ///
     /// Runs at most once in an image, before any instance is made, in a process of one thread: it
-    /// starts no thread and no task.
+    /// starts no thread and no task. Files that it leaves open are open in the workers too; one that throws,
+    /// or leaves a thread, has its workers open the plugin themselves.
     static func preload() throws
 }
 

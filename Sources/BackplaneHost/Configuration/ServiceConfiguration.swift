@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import BackplaneTransport
+
 /// Everything that a configuration file says about one service, defaults filled in.
 public struct ServiceConfiguration: Sendable, Hashable {
     /// The service's name; matches `[a-z][a-z0-9_-]*`.
@@ -16,6 +18,11 @@ public struct ServiceConfiguration: Sendable, Hashable {
 
     /// The threads of an async slot or the processes of a forked one; in-process it means nothing.
     public var workers: Int
+
+    /// The processes of a forked slot that are made ahead, to take the place of one that dies.
+    ///
+    /// Their instances are made and not started: they hold nothing exclusive until they take over.
+    public var standby: Int
 
     /// The calls that run at once in each instance.
     ///
@@ -81,10 +88,13 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// The names in `environment` whose values must not be shown.
     public var secretVariables: Set<String>
 
+    /// What each forked worker may use.
+    public var limits: WorkerLimits
+
     /// Makes the configuration of a service; the defaults are those of a configuration file.
     public init(
         name: String, plugin: PluginReference, slot: SlotKind = .async, isEnabled: Bool = true,
-        workers: Int? = nil, concurrency: Int? = nil, queue: Int = 1024,
+        workers: Int? = nil, standby: Int = 0, concurrency: Int? = nil, queue: Int = 1024,
         timeout: Duration? = .seconds(30), methods: [String: MethodConfiguration] = [:],
         retries: RetryConfiguration = RetryConfiguration(),
         restart: RestartConfiguration = RestartConfiguration(),
@@ -93,13 +103,15 @@ public struct ServiceConfiguration: Sendable, Hashable {
         swap: SwapStyle = .overlap, rehearse: RehearsalDepth = .create, maxGenerations: Int = 100,
         dependsOn: [String] = [], mayCall: [String]? = nil, messagesTo: String? = nil,
         requestsTo: String? = nil, configuration: ConfigurationValue = .null,
-        environment: [String: String] = [:], secretVariables: Set<String> = []
+        environment: [String: String] = [:], secretVariables: Set<String> = [],
+        limits: WorkerLimits = WorkerLimits()
     ) {
         self.name = name
         self.plugin = plugin
         self.slot = slot
         self.isEnabled = isEnabled
         self.workers = workers ?? slot.defaultWorkers
+        self.standby = standby
         self.concurrency = concurrency
         self.queue = queue
         self.timeout = timeout
@@ -120,6 +132,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
         self.configuration = configuration
         self.environment = environment
         self.secretVariables = secretVariables
+        self.limits = limits
     }
 }
 

@@ -62,6 +62,9 @@ protocol Slot: AnyObject, Sendable {
     /// - Parameter limit: How long each may take to say so.
     func health(within limit: Duration) async -> [InstanceHealth]
 
+    /// Has as many workers stand by as the service's configuration says by now.
+    func keepStandbys()
+
     /// What it is doing.
     var load: SlotLoad { get }
 
@@ -74,6 +77,9 @@ extension Slot {
 
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}
+
+    /// Only processes take long enough to make.
+    func keepStandbys() {}
 }
 
 /// Whose thread a call may take.
@@ -94,8 +100,12 @@ struct SlotLoad: Sendable, Equatable {
     var workers = 0
     /// Workers that were started again after a death.
     var restarts = 0
+    /// Processes that are made and stand by for one that dies.
+    var standbys = 0
     /// The processes of a forked slot.
     var processes: [Int32] = []
+    /// The process that they are forked from, with the plugin open.
+    var template: Int32?
 }
 
 /// A closure of a provider in this process, as the ABI passes it.

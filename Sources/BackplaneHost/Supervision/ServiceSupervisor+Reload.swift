@@ -96,6 +96,7 @@ extension ServiceSupervisor {
             return refuse(error, cause, nil)
         }
         service.configure(configuration)
+        old.slot.keepStandbys()
         policy.configuration = configuration.restart
         record(.configured, old, cause: cause)
         return outcome(.unchanged)

@@ -7,7 +7,7 @@
 /// | kind | number | argument | code | fields | payload |
 /// |---|---|---|---|---|---|
 /// | open | step | payload limit | – | path | – |
-/// | create | step | generation | worker | service, identifier, directory, slot | configuration |
+/// | create | step | generation | worker | service, identifier, directory, slot, payload limit, step of `start` to follow at once or 0 | configuration |
 /// | start, stop, selfTest | step | – | – | – | – |
 /// | save | step | version, 0: its own | – | – | – |
 /// | restore | step | – | – | – | state |

@@ -20,21 +20,24 @@ final class WorkerLog: Sendable {
 
     private static let bytesPerRead = 64 << 10
 
-    private let worker: WorkerProcess
+    private let pipe: CInt
+    /// Whose the pipe is, and who closes it.
+    private let owner: any AnyObject & Sendable
     private let sink: Sink
     private let state = Mutex(State())
 
-    init(_ worker: WorkerProcess, sink: @escaping Sink) {
-        self.worker = worker
+    init(_ pipe: CInt, of owner: any AnyObject & Sendable, sink: @escaping Sink) {
+        self.pipe = pipe
+        self.owner = owner
         self.sink = sink
     }
 
     /// Reads on a reactor's thread until the pipe has ended.
     func read(on reactor: Reactor) throws(TransportError) {
-        _ = clinux_set_nonblocking(worker.log, 1)
-        let tag = try reactor.add(worker.log) { [weak reactor] in
+        _ = clinux_set_nonblocking(pipe, 1)
+        let tag = try reactor.add(pipe) { [weak reactor] in
             guard self.readOnce(), let reactor else { return }
-            reactor.remove(self.state.withLock { $0.tag }, self.worker.log)
+            reactor.remove(self.state.withLock { $0.tag }, self.pipe)
         }
         state.withLock { $0.tag = tag }
     }
@@ -43,7 +46,7 @@ final class WorkerLog: Sendable {
     private func readOnce() -> Bool {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.bytesPerRead) {
             buffer, count in
-            let got = unsafe Glibc.read(worker.log, buffer.baseAddress, buffer.count)
+            let got = unsafe Glibc.read(pipe, buffer.baseAddress, buffer.count)
             count = max(0, got)
         }
         let error = errno
@@ -58,7 +61,7 @@ final class WorkerLog: Sendable {
     }
 
     private var hasHungUp: Bool {
-        var entry = pollfd(fd: worker.log, events: 0, revents: 0)
+        var entry = pollfd(fd: pipe, events: 0, revents: 0)
         return unsafe poll(&entry, 1, 0) > 0
     }
 }

@@ -4,22 +4,27 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// One running fork server: its process, its control socket, the requests under way.
+/// One running process that forks others, a fork server or a template: the process, its control
+/// socket, the requests under way.
+///
+/// Either is a child of this process, and waited for here.
 final class ForkConnection: Sendable {
+    /// A child that was forked: its number, and a pidfd that is the receiver's to close.
+    struct Forked: Sendable {
+        var pid: Int32
+        var pidfd: CInt
+    }
+
+    /// What to do with a child, or with the reason why there is none.
     final class Completion: Sendable {
-        let call: @Sendable (Result<WorkerProcess, TransportError>) -> Void
-        init(_ call: @escaping @Sendable (Result<WorkerProcess, TransportError>) -> Void) {
+        let call: @Sendable (Result<Forked, TransportError>) -> Void
+        init(_ call: @escaping @Sendable (Result<Forked, TransportError>) -> Void) {
             self.call = call
         }
     }
 
-    private struct Pending {
-        var ends: WorkerEnds
-        var completion: Completion
-    }
-
     private struct State {
-        var pending: [UInt64: Pending] = [:]
+        var pending: [UInt64: Completion] = [:]
         var failure: TransportError?
         var tag: UInt64 = 0
         var isReaped = false
@@ -28,33 +33,37 @@ final class ForkConnection: Sendable {
     let pid: pid_t
     private let pidfd: CInt
     private let control: CInt
-    private let executable: String
-    private let readers: ReaderThreads
+    /// What messages call it.
+    private let name: String
     private let startedAt = Instant.now
     private let state = Mutex(State())
 
     /// Starts a fork server.
-    ///
-    /// - Parameter readers: Read what its workers send.
-    init(
-        executable: String, environment: [String], readers: ReaderThreads
-    ) throws(TransportError) {
+    convenience init(executable: String, environment: [String]) throws(TransportError) {
         var pair: [CInt] = [-1, -1]
         guard unsafe clinux_packet_pair(&pair) == 0 else { throw .lastError("socketpair") }
         defer { close(pair[1]) }
+        let pid: pid_t
         do throws(TransportError) {
             pid = try SpawnThread.shared.spawn(
-                executable, arguments: ["--fork-server", String(getpid())],
+                executable,
+                arguments: ["--fork-server", String(getpid()), String(clinux_first_open_files())],
                 environment: environment, control: pair[1])
         } catch {
             close(pair[0])
             throw error
         }
-        self.executable = executable
-        self.readers = readers
-        control = pair[0]
+        self.init(
+            Forked(pid: pid, pidfd: clinux_pidfd_open(pid)), control: pair[0], name: executable)
+    }
+
+    /// Takes over a process that is there, and its control socket.
+    init(_ process: Forked, control: CInt, name: String) {
+        pid = process.pid
+        pidfd = process.pidfd
+        self.control = control
+        self.name = name
         _ = clinux_set_nonblocking(control, 1)
-        pidfd = clinux_pidfd_open(pid)
     }
 
     deinit {
@@ -70,6 +79,14 @@ final class ForkConnection: Sendable {
     /// How long it has been running.
     var age: UInt64 { Instant.now.nanoseconds(since: startedAt) }
 
+    /// Whether nothing can be asked of it any more.
+    var hasEnded: Bool { state.withLock { $0.failure != nil } }
+
+    /// Begins to listen to it.
+    ///
+    /// - Parameters:
+    ///   - report: Told what concerns no request under way.
+    ///   - ended: Told once that it is gone, and how.
     func attach(
         to reactor: Reactor,
         report: @escaping @Sendable (ForkReport, ForkConnection) -> Void,
@@ -83,25 +100,22 @@ final class ForkConnection: Sendable {
         state.withLock { $0.tag = tag }
     }
 
-    /// Sends a request; the completion is called later, or at once if it can't be sent.
+    /// Sends a request and descriptors, which stay the caller's; the completion is called later, or at
+    /// once if it can't be sent.
     func send(
-        _ request: UInt64, _ packet: [UInt8], _ ends: WorkerEnds, completion: Completion
+        _ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt], completion: Completion
     ) {
-        defer { ends.closePeer() }
         let failure = state.withLock { state in
-            if state.failure == nil {
-                state.pending[request] = Pending(ends: ends, completion: completion)
-            }
+            if state.failure == nil { state.pending[request] = completion }
             return state.failure
         }
         if let failure { return completion.call(.failure(failure)) }
-        let descriptors = ends.peer.all
         let sent = unsafe clinux_send_packet(
             control, packet, packet.count, descriptors, descriptors.count)
-        if sent < 0 {
-            let error = TransportError.lastError("sending to the fork server")
-            take(request)?.completion.call(.failure(error))
-        }
+        guard sent < 0 else { return }
+        let isGone = errno == EPIPE || errno == ECONNRESET
+        let error = TransportError.lastError("sending to \(name)")
+        take(request)?.call(.failure(isGone ? TransportError(.closed, error.message) : error))
     }
 
     func isWaiting(for request: UInt64) -> Bool {
@@ -116,7 +130,7 @@ final class ForkConnection: Sendable {
         shutdown(control, CInt(SHUT_RDWR))
     }
 
-    private func take(_ request: UInt64) -> Pending? {
+    private func take(_ request: UInt64) -> Completion? {
         state.withLock { $0.pending.removeValue(forKey: request) }
     }
 
@@ -130,9 +144,9 @@ final class ForkConnection: Sendable {
                 control, &buffer, buffer.count, &descriptor, &count, 0)
             if size < 0 {
                 if errno == EAGAIN { return nil }
-                return .lastError("receiving from the fork server")
+                return .lastError("receiving from \(name)")
             }
-            guard size > 0 else { return TransportError(.closed, "the fork server has ended") }
+            guard size > 0 else { return TransportError(.closed, "\(name) has ended") }
             do throws(TransportError) {
                 try handle(
                     ForkReport(packet: Array(buffer.prefix(size))),
@@ -153,22 +167,24 @@ final class ForkConnection: Sendable {
             guard version == ForkRequest.protocolVersion else {
                 throw TransportError(
                     .malformed,
-                    "\(executable) speaks version \(version) of the fork server's protocol, "
+                    "\(name) speaks version \(version) of the fork server's protocol, "
                         + "this host \(ForkRequest.protocolVersion); install both from one build")
             }
         case .spawned(let request, let pid):
             guard let descriptor, let pending = take(request) else {
-                throw TransportError(.malformed, "the fork server reports a worker nobody wanted")
+                throw TransportError(.malformed, "\(name) reports a worker nobody wanted")
             }
-            let worker = WorkerProcess(
-                pid: pid, pidfd: descriptor, channel: pending.ends.channel,
-                log: pending.ends.takeLog(), readers: readers)
-            pending.completion.call(.success(worker))
+            pending.call(.success(Forked(pid: pid, pidfd: descriptor)))
         case .refused(let request, let message):
-            guard let pending = take(request) else { return }
-            pending.completion.call(.failure(TransportError(.system, message)))
-        case .exited:
-            report(packet, self)
+            take(request)?.call(.failure(TransportError(.system, message)))
+        case .exited(let request, let exit):
+            guard let pending = take(request) else { return report(packet, self) }
+            pending.call(
+                .failure(
+                    TransportError(.system, "it ended before it was set up (\(exit.reason))")))
+        case .answered(let request):
+            take(request)?.call(.success(Forked(pid: 0, pidfd: -1)))
+        case .opened, .unfit: report(packet, self)
         }
     }
 
@@ -183,9 +199,7 @@ final class ForkConnection: Sendable {
             defer { state.pending = [:] }
             return state.pending
         }
-        for entry in pending.values {
-            entry.completion.call(.failure(failure))
-        }
+        for completion in pending.values { completion.call(.failure(failure)) }
         return isReaped ? WorkerExit(end) : WorkerExit(pid: pid, reason: .unknown)
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the fork server tells the host: one packet each.
+/// What the fork server, a template or a child of theirs tells the host: one packet each.
 public enum ForkReport: Sendable, Equatable {
     /// It is there.
     case ready(protocolVersion: UInt64)
@@ -9,7 +9,15 @@ public enum ForkReport: Sendable, Equatable {
     /// A worker could not be made, and nothing of it is left.
     case refused(request: UInt64, message: String)
     /// A worker has ended; once for each that was spawned.
+    ///
+    /// One that ended before it could say that it runs comes without that.
     case exited(request: UInt64, WorkerExit)
+    /// A template has opened its plugin: workers can be forked from it.
+    case opened
+    /// A template can't be one, and ends.
+    case unfit(message: String)
+    /// A bare child is there.
+    case answered(request: UInt64)
 
     /// Reads a packet.
     public init(packet: [UInt8]) throws(TransportError) {
@@ -36,6 +44,9 @@ public enum ForkReport: Sendable, Equatable {
                     pid: pid, reason: how == 0 ? .exited(detail) : .signaled(detail),
                     peakMemoryBytes: memory,
                     cpuMicroseconds: cpu))
+        case 5: self = .opened
+        case 6: self = .unfit(message: try reader.string())
+        case 7: self = .answered(request: number)
         default: throw TransportError(.malformed, "a report of unknown kind \(kind)")
         }
         try reader.finish()
@@ -73,6 +84,16 @@ public enum ForkReport: Sendable, Equatable {
             }
             writer.append(exit.peakMemoryBytes)
             writer.append(exit.cpuMicroseconds)
+        case .opened:
+            writer.append(5)
+            writer.append(0)
+        case .unfit(let message):
+            writer.append(6)
+            writer.append(0)
+            writer.append(message, atMost: 4096)
+        case .answered(let request):
+            writer.append(7)
+            writer.append(request)
         }
         return writer.bytes
     }

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the host asks of the fork server: one packet.
-///
-/// With it come the descriptors of `WorkerDescriptors`.
+/// What the host asks of the fork server, or of a template: one packet.
 public struct ForkRequest: Sendable, Equatable {
+    /// What is to be forked.
+    public enum Kind: Sendable, Equatable {
+        /// A worker; the descriptors of `WorkerDescriptor` come with the packet.
+        ///
+        /// Of a template it gets environment, limits and all else that the template has.
+        case worker
+        /// A template, which opens the plugin at a path; its control socket and its log pipe come with
+        /// the packet.
+        case template(plugin: String)
+        /// A child that says that it is there and ends: what a fork alone takes.
+        case bare
+    }
+
     /// Changes whenever requests or reports do: host and fork server come from one build.
     public static let protocolVersion: UInt64 = 3
     /// A packet has to fit into a socket's buffer.
@@ -11,6 +22,8 @@ public struct ForkRequest: Sendable, Equatable {
 
     /// The host's number for it; reports repeat it.
     public var request: UInt64
+    /// What is wanted.
+    public var kind: Kind
     /// The name that tools show for the process.
     public var name: String
     /// The whole environment, as `KEY=value`.
@@ -24,10 +37,12 @@ public struct ForkRequest: Sendable, Equatable {
 
     /// Makes a request.
     public init(
-        request: UInt64, name: String, environment: [String], limits: WorkerLimits,
-        layout: RegionLayout = RegionLayout(), isDebuggable: Bool
+        request: UInt64, kind: Kind = .worker, name: String, environment: [String] = [],
+        limits: WorkerLimits = WorkerLimits(), layout: RegionLayout = RegionLayout(),
+        isDebuggable: Bool = false
     ) {
         self.request = request
+        self.kind = kind
         self.name = name
         self.environment = environment
         self.limits = limits
@@ -39,6 +54,12 @@ public struct ForkRequest: Sendable, Equatable {
     public init(packet: [UInt8]) throws(TransportError) {
         var reader = FieldReader(packet)
         request = try reader.number()
+        switch try reader.number() {
+        case 1: kind = .worker
+        case 2: kind = .template(plugin: try reader.string())
+        case 3: kind = .bare
+        case let other: throw TransportError(.malformed, "a request of unknown kind \(other)")
+        }
         name = try reader.string()
         limits = WorkerLimits()
         limits.memoryBytes = try reader.optionalNumber()
@@ -59,6 +80,13 @@ public struct ForkRequest: Sendable, Equatable {
     public func packet() throws(TransportError) -> [UInt8] {
         var writer = FieldWriter()
         writer.append(request)
+        switch kind {
+        case .worker: writer.append(1)
+        case .template(let plugin):
+            writer.append(2)
+            writer.append(plugin)
+        case .bare: writer.append(3)
+        }
         writer.append(name)
         writer.append(limits.memoryBytes ?? .max)
         writer.append(limits.cpuSeconds ?? .max)

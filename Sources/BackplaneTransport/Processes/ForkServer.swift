@@ -19,18 +19,22 @@ public final class ForkServer: Sendable {
         case startFailed(String)
     }
 
-    private struct State {
+    struct State {
         var connection: ForkConnection?
         var nextRequest: UInt64 = 1
         var isStopped = false
         var workers: [UInt64: Entry] = [:]
+        /// The processes of templates, by the identity of their connections.
+        var templates: [ObjectIdentifier: ForkConnection] = [:]
     }
 
     /// A worker that runs, as far as is known.
-    private struct Entry {
+    struct Entry {
         var worker: WorkerProcess
         var tag: UInt64
-        /// The fork server it came from is gone: its end has to be fetched, not awaited.
+        /// What it was forked by.
+        var maker: ObjectIdentifier
+        /// Its maker is gone: its end has to be fetched, not awaited.
         var isOrphan = false
     }
 
@@ -43,13 +47,13 @@ public final class ForkServer: Sendable {
 
     private let executable: String
     private let environment: [String]
-    private let reactor: Reactor
+    let reactor: Reactor
     /// Apart from the other, so that a flood of lines delays no notice of a death.
-    private let logs: Reactor
+    let logs: Reactor
     private let readers: ReaderThreads
     private let leases: SpinLeases
     private let observer: @Sendable (Event) -> Void
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// Starts a fork server.
     ///
@@ -96,21 +100,30 @@ public final class ForkServer: Sendable {
     /// The process id of the fork server, or nothing while there is none.
     public var pid: Int32? { state.withLock { $0.connection?.pid } }
 
-    /// Whether a process is the fork server, or a worker that it made and that still runs.
+    /// Whether a process is the fork server, or a template or a worker that still runs.
     public func hasMade(_ process: Int32) -> Bool {
         state.withLock { state in
             state.connection?.pid == process
+                || state.templates.values.contains { $0.pid == process }
                 || state.workers.values.contains { $0.worker.pid == process }
         }
     }
 
     /// Makes a worker.
     ///
+    /// - Parameters:
+    ///   - template: What it is forked from; else the fork server forks it, with nothing open.
+    ///   - frames: Sent ahead, for the worker to find as it begins.
     /// - Throws: `.system` with the reason, nothing of the worker is left then; `.closed` when the
-    ///   fork server died over it: worth another try.
-    public func spawn(_ spawn: WorkerSpawn) async throws(TransportError) -> WorkerProcess {
+    ///   fork server or the template died over it: worth another try.
+    public func spawn(
+        _ spawn: WorkerSpawn, from template: WorkerTemplate? = nil,
+        sendingAhead frames: [Frame] = []
+    ) async throws(TransportError) -> WorkerProcess {
         let result = await withCheckedContinuation { continuation in
-            self.spawn(spawn) { continuation.resume(returning: $0) }
+            self.spawn(spawn, from: template, sendingAhead: frames) {
+                continuation.resume(returning: $0)
+            }
         }
         return try result.get()
     }
@@ -118,36 +131,63 @@ public final class ForkServer: Sendable {
     /// Makes a worker and hands it over, or the reason why there is none, on the supervising thread
     /// or at once.
     public func spawn(
-        _ spawn: WorkerSpawn,
+        _ spawn: WorkerSpawn, from template: WorkerTemplate? = nil,
+        sendingAhead frames: [Frame] = [],
         completion: @escaping @Sendable (Result<WorkerProcess, TransportError>) -> Void
     ) {
         do throws(TransportError) {
             let ends = try WorkerEnds(spawn, leases: leases)
-            let request = state.withLock { state in
-                defer { state.nextRequest += 1 }
-                return state.nextRequest
+            for frame in frames { try ends.channel.send(frame) }
+            let number = nextRequest()
+            // A template has what else there is to say.
+            let request =
+                template == nil
+                ? ForkRequest(
+                    request: number, name: spawn.name, environment: spawn.environment,
+                    limits: spawn.limits, layout: spawn.layout, isDebuggable: spawn.isDebuggable)
+                : ForkRequest(
+                    request: number, name: spawn.name, limits: spawn.limits, layout: spawn.layout)
+            let readers = readers
+            try send(request, ends.peers, to: connection(to: template)) {
+                [weak self] maker, result in
+                completion(
+                    result.map { forked in
+                        let worker = WorkerProcess(
+                            pid: forked.pid, pidfd: forked.pidfd, channel: ends.channel,
+                            log: ends.takeLog(), readers: readers)
+                        self?.watch(worker, request: number, maker: maker)
+                        return worker
+                    })
             }
-            let packet = try ForkRequest(
-                request: request, name: spawn.name, environment: spawn.environment,
-                limits: spawn.limits, layout: spawn.layout, isDebuggable: spawn.isDebuggable
-            ).packet()
-            let connection = try connection()
-            connection.send(
-                request, packet, ends,
-                completion: ForkConnection.Completion { [weak self] result in
-                    switch result {
-                    case .success(let worker):
-                        self?.watch(worker, request: request, connection: connection)
-                        completion(.success(worker))
-                    case .failure(let error):
-                        completion(.failure(error))
-                    }
-                })
-            reactor.after(Self.spawnPatience) { [weak connection] in
-                if connection?.isWaiting(for: request) == true { connection?.kill() }
-            }
+            ends.closePeers()
         } catch {
             completion(.failure(error))
+        }
+    }
+
+    func nextRequest() -> UInt64 {
+        state.withLock { state in
+            defer { state.nextRequest += 1 }
+            return state.nextRequest
+        }
+    }
+
+    /// Asks for a fork; who takes too long over it is killed.
+    func send(
+        _ request: ForkRequest, _ descriptors: [CInt], to connection: ForkConnection,
+        completion:
+            @escaping @Sendable (ForkConnection, Result<ForkConnection.Forked, TransportError>) ->
+            Void
+    ) throws(TransportError) {
+        let packet = try request.packet()
+        let number = request.request
+        connection.send(
+            number, packet, descriptors,
+            completion: ForkConnection.Completion { [unowned connection] in
+                completion(connection, $0)
+            })
+        reactor.after(Self.spawnPatience) { [weak connection] in
+            if connection?.isWaiting(for: number) == true { connection?.kill() }
         }
     }
 
@@ -160,29 +200,36 @@ public final class ForkServer: Sendable {
         of worker: WorkerProcess,
         sink: @escaping @Sendable (_ lines: [String], _ dropped: Int) -> Void
     ) throws(TransportError) {
-        try WorkerLog(worker, sink: sink).read(on: logs)
+        try WorkerLog(worker.log, of: worker, sink: sink).read(on: logs)
     }
 
-    /// Ends the fork server; workers that still run go on, or not, as after its death.
+    /// Ends the fork server and all templates; workers that still run go on, or not, as after its
+    /// death.
     public func stop() {
-        let connection = state.withLock { state in
+        let connections = state.withLock { state in
             state.isStopped = true
-            return state.connection
+            return [state.connection].compactMap(\.self) + state.templates.values
         }
-        // It sees the end of its control socket and exits.
-        connection?.hangUp()
+        // They see the end of their control sockets and exit.
+        for connection in connections { connection.hangUp() }
     }
 
     // MARK: - The fork server's own life
 
-    private func connection() throws(TransportError) -> ForkConnection {
+    /// The way to a template, or to the fork server.
+    func connection(to template: WorkerTemplate?) throws(TransportError) -> ForkConnection {
+        if let template { return template.connection }
+        return try connection()
+    }
+
+    func connection() throws(TransportError) -> ForkConnection {
         // Under the lock: two callers must not start two. It takes a millisecond, seldom.
         let result: Result<(ForkConnection, Bool), TransportError> = state.withLock { state in
             if let connection = state.connection { return .success((connection, false)) }
             guard !state.isStopped else { return .failure(.forkServerStopped) }
             do throws(TransportError) {
                 let connection = try ForkConnection(
-                    executable: executable, environment: environment, readers: readers)
+                    executable: executable, environment: environment)
                 try connection.attach(
                     to: reactor,
                     report: { [weak self] in self?.handle($0, from: $1) },
@@ -199,17 +246,11 @@ public final class ForkServer: Sendable {
     }
 
     private func connectionEnded(_ connection: ForkConnection, _ exit: WorkerExit) {
-        let (orphans, isStopped) = state.withLock { state in
+        orphan(workersOf: connection)
+        let isStopped = state.withLock { state in
             if state.connection === connection { state.connection = nil }
-            var orphans: [UInt64] = []
-            for (request, entry) in state.workers where !entry.isOrphan {
-                state.workers[request]?.isOrphan = true
-                orphans.append(request)
-            }
-            return (orphans, state.isStopped)
+            return state.isStopped
         }
-        // Those that had ended unreported: their end is fetched now, once they are ours.
-        for request in orphans { workerEnded(request) }
         guard !isStopped else { return }
         observer(.died(exit))
         guard connection.age >= Self.healthyAge else { return }
@@ -220,23 +261,40 @@ public final class ForkServer: Sendable {
         }
     }
 
+    /// Sees after workers whose maker has ended: it can't report their ends any more.
+    func orphan(workersOf connection: ForkConnection) {
+        let maker = ObjectIdentifier(connection)
+        let orphans = state.withLock { state in
+            state.templates[maker] = nil
+            var orphans: [UInt64] = []
+            for (request, entry) in state.workers where entry.maker == maker && !entry.isOrphan {
+                state.workers[request]?.isOrphan = true
+                orphans.append(request)
+            }
+            return orphans
+        }
+        // Those that had ended unreported: their end is fetched now, once they are ours.
+        for request in orphans { workerEnded(request) }
+    }
+
     // MARK: - Workers
 
-    private func watch(_ worker: WorkerProcess, request: UInt64, connection: ForkConnection) {
+    private func watch(_ worker: WorkerProcess, request: UInt64, maker: ForkConnection) {
+        var tag: UInt64 = 0
         do throws(TransportError) {
-            let tag = try reactor.add(worker.pidfd) { [weak self] in self?.workerEnded(request) }
-            state.withLock { state in
-                state.workers[request] = Entry(
-                    worker: worker, tag: tag, isOrphan: state.connection !== connection)
-            }
+            tag = try reactor.add(worker.pidfd) { [weak self] in self?.workerEnded(request) }
         } catch {
             // Nobody would see it end: it must not run.
             worker.kill()
-            state.withLock { $0.workers[request] = Entry(worker: worker, tag: 0) }
+        }
+        state.withLock { state in
+            state.workers[request] = Entry(
+                worker: worker, tag: tag, maker: ObjectIdentifier(maker),
+                isOrphan: maker.hasEnded)
         }
     }
 
-    private func handle(_ report: ForkReport, from connection: ForkConnection) {
+    func handle(_ report: ForkReport, from connection: ForkConnection) {
         guard case .exited(let request, let exit) = report else { return }
         finish(request, exit)
     }
@@ -280,11 +338,13 @@ public final class ForkServer: Sendable {
         _ = entry.worker.finish(exit)
     }
 
-    /// What the fork server itself needs: the loader's paths, and no backtraces.
+    /// What the fork server itself needs: the loader's paths, all symbols bound at once, and no
+    /// backtraces.
     ///
-    /// Those would delay the notice of a death. Workers get the environment that they were given, nothing of this.
+    /// A symbol that is bound at its first use is bound in each worker. Backtraces would delay the
+    /// notice of a death. Workers get the environment that they were given, nothing of this.
     private static func ownEnvironment() -> [String] {
-        var environment = ["SWIFT_BACKTRACE=enable=no"]
+        var environment = ["SWIFT_BACKTRACE=enable=no", "LD_BIND_NOW=1"]
         for key in ["LD_LIBRARY_PATH", "PATH", "LANG", "TZ", "HOME"] {
             if let value = unsafe getenv(key) {
                 environment.append("\(key)=\(unsafe String(cString: value))")

@@ -9,11 +9,11 @@ internal import Synchronization
 /// What nobody has taken is closed at the end.
 final class WorkerEnds: Sendable {
     let channel: HostChannel
-    /// What the worker gets, in the order of `WorkerDescriptors`.
-    let peer: WorkerDescriptors
+    /// The worker's, in the order of `WorkerDescriptor`.
+    let peers: [CInt]
 
     private let logReader: CInt
-    private let hasPeer = Mutex(true)
+    private let hasPeers = Mutex(true)
     private let hasLog = Mutex(true)
 
     init(_ spawn: WorkerSpawn, leases: SpinLeases) throws(TransportError) {
@@ -23,7 +23,14 @@ final class WorkerEnds: Sendable {
             let made = try HostChannel.make(
                 layout: spawn.layout, limits: spawn.frameLimits, leases: leases)
             channel = made.channel
-            peer = WorkerDescriptors(channel: made.peer, log: pipe[1])
+            peers = WorkerDescriptor.allCases.map { descriptor in
+                switch descriptor {
+                case .eventfd: made.peer.eventfd
+                case .host: made.peer.host
+                case .worker: made.peer.worker
+                case .log: pipe[1]
+                }
+            }
         } catch {
             for descriptor in pipe { close(descriptor) }
             throw error
@@ -32,7 +39,7 @@ final class WorkerEnds: Sendable {
     }
 
     deinit {
-        closePeer()
+        closePeers()
         if hasLog.withLock({ $0 }) { close(logReader) }
     }
 
@@ -43,11 +50,11 @@ final class WorkerEnds: Sendable {
     }
 
     /// Closes the worker's ends: it has its own by now, or never will.
-    func closePeer() {
-        let had = hasPeer.withLock { has in
+    func closePeers() {
+        let had = hasPeers.withLock { has in
             defer { has = false }
             return has
         }
-        if had { for descriptor in peer.all { close(descriptor) } }
+        if had { for descriptor in peers { close(descriptor) } }
     }
 }

@@ -80,8 +80,12 @@ package final class Reactor: Sendable {
     package func after(_ nanoseconds: UInt64, _ handler: @escaping @Sendable () -> Void) {
         let timer = Timer(
             due: Instant.now.advanced(byNanoseconds: nanoseconds), handler: Handler(handler))
-        state.withLock { $0.timers.append(timer) }
-        wakeUp()
+        let isNext = state.withLock { state in
+            defer { state.timers.append(timer) }
+            return state.timers.allSatisfy { timer.due < $0.due }
+        }
+        // Else its thread is up by then anyway.
+        if isNext { wakeUp() }
     }
 
     /// Ends the thread; handlers that have not run yet never will.

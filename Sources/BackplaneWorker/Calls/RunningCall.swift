@@ -37,15 +37,18 @@ final class RunningCall: Sendable {
 
     let number: UInt64
     let deadline: Instant
+    /// Whether it is a step of the instance's life, and no method.
+    let isStep: Bool
     /// Whether its method keeps a thread until it is done.
     let isSynchronous: Bool
     private let state: Mutex<State>
 
     /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
     init(
-        number: UInt64, deadline: Instant = .never, isHeld: Bool = false,
+        number: UInt64, deadline: Instant = .never, isHeld: Bool = false, isStep: Bool = true,
         isSynchronous: Bool = false
     ) {
+        self.isStep = isStep
         self.number = number
         self.deadline = deadline
         self.isSynchronous = isSynchronous

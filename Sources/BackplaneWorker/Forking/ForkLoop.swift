@@ -1,40 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneImage
 internal import BackplaneTransport
 internal import CLinux
 internal import Glibc
 
-/// The fork server's loop: takes requests, forks workers, reports ends.
+/// The loop of a fork server, or of a template: takes requests, forks, reports ends.
 struct ForkLoop {
     private let host: pid_t
-    private let control: CInt
+    /// The plugin of a template.
+    private let image: PluginImage?
     private let own = getpid()
     private var children: Int32 = -1
     /// The requests that running workers were made for.
     private var requests: [pid_t: UInt64] = [:]
+    /// Made once: it is larger than what the allocator keeps at hand.
+    private var packet = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
 
-    init(host: pid_t, control: CInt) {
+    init(host: pid_t, image: PluginImage? = nil) {
         self.host = host
-        self.control = control
+        self.image = image
     }
 
-    /// Runs until the control socket ends.
-    consuming func run() -> Never {
+    /// Runs the fork server, whose control socket is the first descriptor above the standard streams.
+    ///
+    /// - Parameter openFiles: How many files a worker may have open unless its service says so.
+    consuming func run(openFiles: UInt64?) -> Never {
         // Bound to the host's thread that made this process, which never ends.
         guard clinux_die_with_parent() == host else { exit(0) }
-        // Orphans of workers come here, where each child is waited for.
-        _ = clinux_become_subreaper()
+        do throws(TransportError) {
+            try ControlSocket.place(WorkerDescriptor.firstNumber, at: ControlSocket.descriptor)
+            try ControlSocket.reserveNumbers()
+        } catch {
+            Self.fail("backplane-worker", error.message)
+        }
         unsafe clinux_set_name("backplane-forks")
+        // The host may need many descriptors; programs that use select(2) break with too many.
+        if let openFiles { _ = clinux_lower_open_files(openFiles) }
+        // A neighbour that writes into this process would be in each worker.
+        _ = clinux_set_dumpable(0)
         // A terminal's Ctrl-C is for the host: it still needs its workers to drain.
         for signal in [SIGINT, SIGHUP, SIGQUIT] { _ = clinux_ignore_signal(signal) }
+        WarmUp.run()
+        serve()
+    }
+
+    /// Serves until the control socket ends.
+    consuming func serve() -> Never {
+        // Orphans of workers come here, where each child is waited for.
+        _ = clinux_become_subreaper()
         guard clinux_block_signal(SIGCHLD) == 0 else { Self.fail("sigprocmask") }
         children = clinux_signalfd(SIGCHLD)
         guard children >= 0 else { Self.fail("signalfd") }
-        report(.ready(protocolVersion: ForkRequest.protocolVersion))
+        report(image == nil ? .ready(protocolVersion: ForkRequest.protocolVersion) : .opened)
         while true {
             var entries = [
                 pollfd(fd: children, events: CShort(POLLIN), revents: 0),
-                pollfd(fd: control, events: CShort(POLLIN), revents: 0),
+                pollfd(fd: ControlSocket.descriptor, events: CShort(POLLIN), revents: 0),
             ]
             guard unsafe poll(&entries, 2, -1) >= 0 || errno == EINTR else { Self.fail("poll") }
             if entries[0].revents != 0 { reap() }
@@ -55,105 +77,107 @@ struct ForkLoop {
     }
 
     private mutating func take() {
-        var buffer = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
-        var descriptors = [CInt](repeating: -1, count: WorkerDescriptors.count)
+        var descriptors = [CInt](repeating: -1, count: Int(CLINUX_MAX_PASSED))
         var count = descriptors.count
+        let room = packet.count
         let size = unsafe clinux_receive_packet(
-            control, &buffer, buffer.count, &descriptors, &count, 0)
+            ControlSocket.descriptor, &packet, room, &descriptors, &count, 0)
         if size < 0, errno == EAGAIN { return }
-        // The host is gone, or does not speak our language any more.
-        guard size > 0 else { exit(0) }
-        defer { for descriptor in descriptors.prefix(count) { close(descriptor) } }
+        // The host is gone, or does not speak our language any more. Nothing of a plugin is to run now.
+        guard size > 0 else { _exit(0) }
+        descriptors.removeLast(descriptors.count - count)
+        defer { for descriptor in descriptors { close(descriptor) } }
         do throws(TransportError) {
-            let request = try ForkRequest(packet: Array(buffer.prefix(size)))
-            guard let inherited = WorkerDescriptors(Array(descriptors.prefix(count))) else {
-                throw TransportError(
-                    .malformed, "\(count) descriptors instead of \(WorkerDescriptors.count)")
+            let request = try ForkRequest(packet: Array(packet.prefix(size)))
+            switch request.kind {
+            case .worker: try spawn(request, descriptors)
+            case .template(let plugin): try makeTemplate(request, plugin, descriptors)
+            case .bare: forkBare(request)
             }
-            spawn(request, inherited)
         } catch {
             Self.fail("a request of the host", error.message)
         }
     }
 
-    private mutating func spawn(_ request: ForkRequest, _ descriptors: WorkerDescriptors) {
-        let threads = clinux_thread_count()
-        guard threads == 1 else {
-            return refuse(
-                request, "the fork server has \(threads) threads instead of 1: it may not fork")
-        }
-        var pipe: [CInt] = [-1, -1]
-        guard unsafe clinux_pipe(&pipe) == 0 else {
-            return refuse(request, Self.words("pipe2", errno))
-        }
-        defer { close(pipe[0]) }
+    private mutating func spawn(
+        _ request: ForkRequest, _ descriptors: [CInt]
+    ) throws(TransportError) {
+        try Self.expect(WorkerDescriptor.allCases.count, descriptors)
+        guard mayFork(request) else { return }
         let pid = clinux_fork()
         if pid == 0 {
             WorkerSetup(
-                request: request, host: host, forkServer: own, descriptors: descriptors,
-                status: pipe[1]
+                request: request, host: host, maker: own, descriptors: descriptors,
+                children: children, image: image
             ).becomeWorker()
         }
-        let error = errno
-        close(pipe[1])
-        guard pid > 0 else { return refuse(request, Self.words("fork", error)) }
-        if let failure = Self.failure(from: pipe[0]) {
-            var end = clinux_exit()
-            _ = unsafe clinux_wait_for(pid, &end)
-            return refuse(request, failure)
+        guard pid > 0 else { return WorkerSetup.refuse(request, SystemCall.words("fork")) }
+        // It tells the host of itself; its end is told from here.
+        requests[pid] = request.request
+    }
+
+    private func makeTemplate(
+        _ request: ForkRequest, _ plugin: String, _ descriptors: [CInt]
+    ) throws(TransportError) {
+        try Self.expect(2, descriptors)
+        guard image == nil else {
+            throw TransportError(.malformed, "a template is asked for a template")
         }
+        guard mayFork(request) else { return }
+        let pid = clinux_fork_sibling()
+        if pid == 0 {
+            TemplateSetup(
+                request: request, plugin: plugin, host: host, control: descriptors[0],
+                log: descriptors[1]
+            ).becomeTemplate()
+        }
+        guard pid > 0 else { return WorkerSetup.refuse(request, SystemCall.words("clone")) }
+        // The host's child: its number is nobody else's until the host has waited for it.
         let pidfd = clinux_pidfd_open(pid)
         guard pidfd >= 0 else {
-            let words = Self.words("pidfd_open", errno)
+            let words = SystemCall.words("pidfd_open")
             kill(pid, SIGKILL)
-            var end = clinux_exit()
-            _ = unsafe clinux_wait_for(pid, &end)
-            return refuse(request, words)
+            return WorkerSetup.refuse(request, words)
         }
-        requests[pid] = request.request
         report(.spawned(request: request.request, pid: pid), descriptor: pidfd)
         close(pidfd)
     }
 
-    /// What a child says of its set-up: words if it failed, nothing once it has become a worker.
-    private static func failure(from pipe: CInt) -> String? {
-        var words: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1024)
-        while true {
-            let count = unsafe read(pipe, &buffer, buffer.count)
-            if count > 0 {
-                words += buffer.prefix(count)
-            } else if count == 0 || errno != EINTR {
-                break
-            }
+    private func forkBare(_ request: ForkRequest) {
+        guard mayFork(request) else { return }
+        let pid = clinux_fork()
+        if pid == 0 {
+            ControlSocket.report(.answered(request: request.request))
+            _exit(0)
         }
-        return words.isEmpty ? nil : String(decoding: words, as: UTF8.self)
+        if pid < 0 { WorkerSetup.refuse(request, SystemCall.words("fork")) }
     }
 
-    private func refuse(_ request: ForkRequest, _ message: String) {
-        report(
-            .refused(
-                request: request.request,
-                message: "worker of \(request.name) could not be made: \(message)"))
+    private func mayFork(_ request: ForkRequest) -> Bool {
+        let threads = clinux_thread_count()
+        if threads != 1 {
+            WorkerSetup.refuse(
+                request,
+                "the process it is forked from has \(threads) threads instead of 1")
+        }
+        return threads == 1
+    }
+
+    private static func expect(_ count: Int, _ descriptors: [CInt]) throws(TransportError) {
+        guard descriptors.count == count else {
+            throw TransportError(
+                .malformed, "\(descriptors.count) descriptors instead of \(count)")
+        }
     }
 
     private func report(_ report: ForkReport, descriptor: CInt? = nil) {
-        let packet = report.packet()
-        let descriptors = descriptor.map { [$0] } ?? []
-        let sent = unsafe clinux_send_packet(
-            control, packet, packet.count, descriptors, descriptors.count)
         // The host has gone, or closed its end: there is nobody to fork for.
-        if sent < 0 { exit(0) }
-    }
-
-    static func words(_ call: String, _ number: CInt) -> String {
-        // SAFETY: strerror's text is copied at once.
-        unsafe strerror(number).map { unsafe "\(call): \(String(cString: $0))" } ?? call
+        if !ControlSocket.report(report, passing: descriptor) { _exit(0) }
     }
 
     private static func fail(_ call: String, _ words: String? = nil) -> Never {
-        let words = words.map { "\(call): \($0)" } ?? Self.words(call, errno)
-        Diagnostics.write("backplane-worker: \(words)")
-        exit(70)
+        Diagnostics.write(
+            "backplane-worker: \(words.map { "\(call): \($0)" } ?? SystemCall.words(call))")
+        _exit(70)
     }
 }

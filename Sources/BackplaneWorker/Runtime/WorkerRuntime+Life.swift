@@ -12,9 +12,7 @@ extension WorkerRuntime {
         PayloadLimit.set(frame.argument)
         do {
             var reader = FieldReader(frame.fields)
-            let path = try reader.string()
-            let image = try PluginImage.open(path: path)
-            plugin.withLock { $0 = unsafe PluginInstance(image: image) }
+            let image = try image(at: try reader.string())
             send(
                 Frame(
                     .opened, number: frame.number, payload: Payload(image.description.fields)))
@@ -23,6 +21,14 @@ extension WorkerRuntime {
         } catch {
             refuse(frame, "\(error)", type: "")
         }
+    }
+
+    /// The plugin at a path: open already where the worker comes from a template of it.
+    private func image(at path: String) throws(ImageError) -> PluginImage {
+        if let image = plugin.withLock({ $0?.image }), image.path == path { return image }
+        let image = try PluginImage.open(path: path)
+        plugin.withLock { $0 = unsafe PluginInstance(image: image) }
+        return image
     }
 
     private func refuse(_ frame: Frame, _ message: String, type: String) {
@@ -44,10 +50,13 @@ extension WorkerRuntime {
         var reader = FieldReader(frame.fields)
         guard let plugin = plugin.withLock({ $0 }), let name = try? reader.string(),
             let identifier = try? reader.string(), let directory = try? reader.string(),
-            let slot = try? reader.number(), let concurrency = try? reader.number()
+            let slot = try? reader.number(), let limit = try? reader.number(),
+            let concurrency = try? reader.number(), let start = try? reader.number()
         else {
             return complete(call.number, .error(BACKPLANE_INTERNAL, "nothing was opened"))
         }
+        PayloadLimit.set(limit)
+        if start > 0 { startingStep.withLock { $0 = (call.number, start) } }
         var handle: UnsafeMutableRawPointer?
         unsafe frame.payload.withBytes { configuration in
             let bytes = unsafe configuration.bindMemory(to: UInt8.self)
@@ -68,6 +77,25 @@ extension WorkerRuntime {
 
     private func finishCreate(_ number: UInt64, _ outcome: FrameOutcome) {
         send(Frame(.outcome, number: number, outcome: outcome))
+        // On a thread for steps already: the next one needs no other.
+        if let start = startingStep(after: number, outcome) {
+            step(Frame(.start, number: start))
+        }
+    }
+
+    /// Goes on with `start` once an instance is made, if it was asked for in the same breath.
+    func created(_ number: UInt64, _ outcome: FrameOutcome) {
+        guard let start = startingStep(after: number, outcome) else { return }
+        steps.run { self.step(Frame(.start, number: start)) }
+    }
+
+    private func startingStep(after number: UInt64, _ outcome: FrameOutcome) -> UInt64? {
+        let start: UInt64? = startingStep.withLock { step in
+            guard let next = step, next.create == number else { return nil }
+            step = nil
+            return next.start
+        }
+        return outcome.code == 0 ? start : nil
     }
 
     func step(_ frame: Frame) {

@@ -18,8 +18,10 @@ final class WorkerRuntime: Sendable {
     /// Steps of the plugin's life: each has its thread at once.
     let steps = JobPool(name: "bp-step", eager: .max)
     /// What the plugin gives to `execute`: mostly short, so a few threads, more when they block.
-    let jobs = JobPool(name: "bp-job", eager: max(4, sysconf(CInt(_SC_NPROCESSORS_ONLN)) * 2))
-    let callbacks: SerialThread
+    let jobs = JobPool(name: "bp-job", eager: max(4, WorkerRuntime.processors * 2))
+    /// Asked for before the fork: the answer takes some files to read.
+    static let processors = sysconf(CInt(_SC_NPROCESSORS_ONLN))
+    let callbacks = SerialThread(name: "bp-callback")
     /// The stream of the service itself, outside of any call.
     let service = RunningCall(number: 0)
     /// Senders that wait for room; a count that only wakes them.
@@ -27,22 +29,43 @@ final class WorkerRuntime: Sendable {
     let plugin = Mutex<PluginInstance?>(nil)
     /// What methods need of `plugin`, without its lock, once the instance was made.
     let ready = ReadyInstance()
+    /// The step of `start` that follows the one of `create`, when both were asked for at once.
+    let startingStep = Mutex<(create: UInt64, start: UInt64)?>(nil)
     let providedNames = Mutex<Set<String>>([])
     /// Synchronous methods that have not completed their calls.
     private let synchronous = Atomic<Int>(0)
 
     /// Never returns: runs until the host says so, or is gone.
-    static func run(channel: WorkerChannel) -> Never {
-        guard let callbacks = SerialThread(name: "bp-callback") else { _exit(71) }
-        let runtime = WorkerRuntime(channel: channel, callbacks: callbacks)
+    ///
+    /// - Parameter image: The plugin, where the process was forked with it open.
+    static func run(channel: WorkerChannel, image: PluginImage? = nil) -> Never {
+        let runtime = WorkerRuntime(channel: channel)
+        if let image { runtime.plugin.withLock { $0 = unsafe PluginInstance(image: image) } }
+        // What was sent ahead is begun while the threads are still on their way.
+        if image != nil { runtime.takeAhead() }
         // The threads keep both for ever.
         guard RingThreads(runtime) != nil else { _exit(71) }
         MainQueue.run()
     }
 
-    private init(channel: WorkerChannel, callbacks: SerialThread) {
+    init(channel: WorkerChannel) {
         self.channel = channel
-        self.callbacks = callbacks
+    }
+
+    /// Begins what was sent ahead, up to the making of the instance: calls come after that.
+    private func takeAhead() {
+        do throws(TransportError) {
+            var isLast = false
+            while !isLast,
+                try channel.next({ frame in
+                    isLast = frame.kind == .create
+                    handle(frame.frame)
+                })
+            {}
+        } catch {
+            Diagnostics.write("backplane-worker: \(error.message)")
+            clinux_die_with_group()
+        }
     }
 
     /// Sends frames; that the host is gone is noticed by who reads, which ends the process.
@@ -96,7 +119,7 @@ final class WorkerRuntime: Sendable {
         // Known from here on, so that a cancel that follows at once finds it.
         let call = RunningCall(
             number: frame.number, deadline: Instant(nanoseconds: frame.argument),
-            isSynchronous: isSynchronous)
+            isStep: false, isSynchronous: isSynchronous)
         calls.insert(call)
         if isSynchronous { synchronous.add(1, ordering: .relaxed) }
         job.take(frame, call)
@@ -125,6 +148,7 @@ final class WorkerRuntime: Sendable {
         guard let call = calls.complete(number, { outcome }) else { return }
         end(call)
         send(Frame(.outcome, number: call.number, outcome: outcome))
+        if call.isStep { created(call.number, outcome) }
         if call.hasSent { wake(call) }
     }
 
@@ -139,6 +163,7 @@ final class WorkerRuntime: Sendable {
             let payload = unsafe Payload(copying: bytes)
             send(Frame(.outcome, number: number, outcome: FrameOutcome(payload: payload)))
         }
+        if call.isStep { created(call.number, FrameOutcome()) }
         if call.hasSent { wake(call) }
     }
 

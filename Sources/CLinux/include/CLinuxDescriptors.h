@@ -39,6 +39,9 @@ ssize_t clinux_receive_packet(int socket, void *bytes, size_t size, int *descrip
 /* Closes the descriptors from `first` to the last possible one. close_range(2), or one by one. */
 int clinux_close_from(unsigned first);
 
+/* Makes `number` another name of a descriptor (dup3), close-on-exec. */
+int clinux_duplicate(int descriptor, int number);
+
 int clinux_set_close_on_exec(int descriptor, int on);
 int clinux_set_nonblocking(int descriptor, int on);
 

@@ -19,6 +19,11 @@ typedef struct clinux_exit {
 /* fork(2), which Swift hides. Only for a process with one thread. */
 pid_t clinux_fork(void);
 
+/* Forks a child of this process's own parent (CLONE_PARENT), which gets its signal when it ends and is
+ * the one to wait for it. Only for a process with one thread; runs no handlers of pthread_atfork(3).
+ * ENOSYS where the kernel doesn't tell what the child's C library needs. */
+pid_t clinux_fork_sibling(void);
+
 /* The threads of this process, or -1. */
 int clinux_thread_count(void);
 
@@ -55,6 +60,7 @@ int clinux_become_subreaper(void);
 /* All signals back to their default dispositions, none blocked. */
 int clinux_reset_signals(void);
 int clinux_block_signal(int signal);
+int clinux_unblock_signal(int signal);
 int clinux_ignore_signal(int signal);
 
 int clinux_set_dumpable(int on);
@@ -68,6 +74,13 @@ enum {
     CLINUX_LIMIT_FILES = 3
 };
 int clinux_set_limit(int limit, uint64_t value);
+
+/* Lets this process open as many files as it may (the soft limit goes up to the hard one). */
+int clinux_raise_open_files(void);
+/* The soft limit of open files before that. */
+uint64_t clinux_first_open_files(void);
+/* Sets the soft limit back to `value`, if that is lower. */
+int clinux_lower_open_files(uint64_t value);
 
 /* Empties the environment. */
 int clinux_clear_environment(void);

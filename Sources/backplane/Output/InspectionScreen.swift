@@ -49,12 +49,20 @@ struct InspectionScreen {
             facts.append(("last error", "\(error.code): \(error.message) (\(error.at))"))
         }
         facts.append(("calls", "\(status.calls), \(status.errors) with an error"))
+        facts += workers(status)
         facts.append(("restarts", "\(status.restarts)"))
         if let count = status.mappedGenerations {
             let size = Quantity.size(bytes: status.mappedBytes ?? 0)
             facts.append(("mapped", "\(count) generation\(count == 1 ? "" : "s"), \(size)"))
         }
         return pairs(facts)
+    }
+
+    private func workers(_ status: ServiceStatus) -> [(String, String)] {
+        guard status.slot == "forked" else { return [] }
+        let standbys = status.standbys.map { ", \($0) on standby" } ?? ""
+        let source = status.template.map { ", forked from process \($0)" } ?? ""
+        return [("workers", "\(status.workers) of \(status.wantedWorkers)\(standbys)\(source)")]
     }
 
     private func lines(_ plugin: PluginReport) -> [String] {

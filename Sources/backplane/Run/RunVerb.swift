@@ -32,6 +32,7 @@ struct RunVerb: ParsableCommand {
             throw CommandFailure("error: cannot work in \(configuration.folder)")
         }
         let signals = try SignalLoop()
+        HostProcessRights.apply()
         let output = logOutput(configuration.log)
         let level = configuration.log.level
         LoggingSystem.bootstrap { _ in HostLogHandler(output: output, level: level) }

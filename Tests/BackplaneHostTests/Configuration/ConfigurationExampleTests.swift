@@ -48,9 +48,9 @@ struct ConfigurationExampleTests {
              help: did you mean 'forked'?
         services.yaml:10:5: error: unknown key 'workrs' in service 'greeter'
           10 |     workrs: 4
-             |     ^^^^^^ expected one of: plugin, slot, enabled, workers, concurrency, queue, timeout, \
+             |     ^^^^^^ expected one of: plugin, slot, enabled, workers, standby, concurrency, queue, timeout, \
         methods, retries, restart, start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, \
-        requests-to, config, env
+        requests-to, config, env, limits
              help: did you mean 'workers'?
         services.yaml:13:27: error: services depend on each other in a cycle: store → index → store
           13 |     depends-on: [greeter, index]
@@ -75,9 +75,6 @@ struct ConfigurationExampleTests {
           19 |   index:
              |   ^^^^^
              help: add plugin: with the name of a plugin or a path to a .so
-        services.yaml:22:5: error: 'limits' is not available yet
-          22 |     limits: {}
-             |     ^^^^^^
         services.yaml:23:3: error: bad name 'Search' for a service
           23 |   Search: { plugin: Search, restart: { delay: 5 } }
              |   ^^^^^^ expected a small letter, then small letters, digits, '-' and '_'
@@ -85,7 +82,7 @@ struct ConfigurationExampleTests {
           23 |   Search: { plugin: Search, restart: { delay: 5 } }
              |                                               ^ expected a duration such as 250ms
              help: add a unit: 5s or 5ms
-        13 errors
+        12 errors
         """
 
     @Test func `everything that is wrong is told at once`() {

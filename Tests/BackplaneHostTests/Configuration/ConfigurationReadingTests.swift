@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplaneTransport
 import Logging
 import Testing
 
@@ -46,6 +47,8 @@ struct ConfigurationReadingTests {
         #expect(service.requestsTo == nil)
         #expect(service.configuration == .null)
         #expect(service.environment == [:])
+        #expect(service.standby == 0)
+        #expect(service.limits == WorkerLimits())
     }
 
     @Test func `what code leaves out is what a file leaves out`() throws {
@@ -85,6 +88,7 @@ struct ConfigurationReadingTests {
                 slot: forked
                 enabled: false
                 workers: 3
+                standby: 2
                 concurrency: 5
                 queue: 0
                 timeout: none
@@ -104,13 +108,14 @@ struct ConfigurationReadingTests {
                 requests-to: other.answer.fully
                 config: { a: [1, two] }
                 env: { A: b, B: 1, C: 1.0, D: no, E: "", F: ~x }
+                limits: { memory: 1.5MiB, cpu: 1500ms, open-files: 99 }
               other: { plugin: Other, may-call: [] }
             """
         ).host()
         let retries = RetryConfiguration(max: 1, delay: .zero, backoff: 1.5)
         let all = ServiceConfiguration(
             name: "all", plugin: .path("/app/plugins/libAll.so"), slot: .forked, isEnabled: false,
-            workers: 3, concurrency: 5, queue: 0, timeout: nil,
+            workers: 3, standby: 2, concurrency: 5, queue: 0, timeout: nil,
             methods: [
                 "train": MethodConfiguration(
                     timeout: .seconds(3600),
@@ -126,7 +131,8 @@ struct ConfigurationReadingTests {
             probation: .seconds(7), swap: .replace, rehearse: .open, maxGenerations: 8,
             dependsOn: ["other"], mayCall: ["other", "host"], messagesTo: "other.append",
             requestsTo: "other.answer.fully", configuration: ["a": [1, "two"]],
-            environment: ["A": "b", "B": "1", "C": "1.0", "D": "no", "E": "", "F": "~x"])
+            environment: ["A": "b", "B": "1", "C": "1.0", "D": "no", "E": "", "F": "~x"],
+            limits: WorkerLimits(memoryBytes: 3 << 19, cpuSeconds: 2, openFiles: 99))
         let other = ServiceConfiguration(name: "other", plugin: .name("Other"), mayCall: [])
         #expect(host.services == [all, other])
         #expect(all.settings(of: "train").timeout == .seconds(3600))
@@ -190,6 +196,8 @@ struct ConfigurationReadingTests {
               max-generations: 3
               may-call: []
               env: { A: a, B: b }
+              standby: 1
+              limits: { memory: 1GiB, open-files: 64 }
             services:
               one: { plugin: One }
               two:
@@ -205,6 +213,8 @@ struct ConfigurationReadingTests {
                 methods: { m: { retries: { max: 0 } } }
                 depends-on: []
                 env: { B: c }
+                standby: 0
+                limits: { memory: 2GiB }
               three: { plugin: Three, slot: async }
             """
         ).host()
@@ -220,6 +230,8 @@ struct ConfigurationReadingTests {
         #expect(one.dependsOn == [])
         #expect(one.mayCall == [])
         #expect(one.environment == ["A": "a", "B": "b"])
+        #expect(one.standby == 1)
+        #expect(one.limits == WorkerLimits(memoryBytes: 1 << 30, openFiles: 64))
         let two = try #require(host.service(named: "two"))
         #expect(two.workers == 1)
         #expect(two.timeout == .seconds(5))
@@ -234,8 +246,12 @@ struct ConfigurationReadingTests {
         #expect(two.settings(of: "m").retries == RetryConfiguration(max: 0, delay: .seconds(1)))
         #expect(two.settings(of: "n").timeout == .seconds(2))
         #expect(two.environment == ["A": "a", "B": "c"])
+        #expect(two.standby == 0)
+        #expect(two.limits == WorkerLimits(memoryBytes: 2 << 30, openFiles: 64))
         let three = try #require(host.service(named: "three"))
         #expect(three.environment == [:])
+        #expect(three.standby == 0)
+        #expect(three.limits == WorkerLimits())
         #expect(three.dependsOn == ["one"])
     }
 

@@ -7,8 +7,8 @@ import Testing
 /// Every rule of the file as a whole and of its host section, broken once.
 struct ConfigurationRulesTests {
     private static let serviceKeys =
-        "plugin, slot, enabled, workers, concurrency, queue, timeout, methods, retries, restart, "
-        + "start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, requests-to, config, env"
+        "plugin, slot, enabled, workers, standby, concurrency, queue, timeout, methods, retries, restart, "
+        + "start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, requests-to, config, env, limits"
 
     @Test(arguments: [
         ("services: {}", "1:1 'version' is missing | add version: 1"),

@@ -217,6 +217,14 @@ struct ServiceRulesTests {
             "5:5 'env' of service 'echo' has no effect in slot 'async' | only a forked service has an environment of its own"
         ),
         (
+            "limits: { cpu: 1s }",
+            "5:5 'limits' of service 'echo' has no effect in slot 'async' | only a forked service has limits of its own"
+        ),
+        (
+            "standby: 1",
+            "5:5 'standby' of service 'echo' has no effect in slot 'async' | only a forked service has workers that stand by"
+        ),
+        (
             "config: ${NO}",
             "5:13 variable 'NO' is not set | set it in the environment or in .env, or write ${NO:-default}"
         ),
@@ -232,13 +240,33 @@ struct ServiceRulesTests {
         #expect(ConfigurationText.service(line).complaints() == [complaint])
     }
 
-    @Test(arguments: ["limits: { memory: 1MiB }"])
-    func `a key whose time has not come is refused`(line: String) {
-        let key = line.prefix { $0 != ":" }
-        let complaint = "5:5 '\(key)' is not available yet"
-        #expect(ConfigurationText.service(line).complaints() == [complaint])
-        let defaults = "version: 1\nservices: {}\ndefaults:\n\n    "
-        #expect(ConfigurationText(defaults + line).complaints() == [complaint])
+    @Test(arguments: [
+        (
+            "memory: 512",
+            "'limits.memory' of service 'echo' cannot be '512' | expected a size above zero such as 512MiB | add a unit: 512MiB or 512B"
+        ),
+        (
+            "memory: 0MiB",
+            "'limits.memory' of service 'echo' cannot be '0MiB' | expected a size above zero such as 512MiB | the units are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB"
+        ),
+        (
+            "cpu: 60",
+            "'limits.cpu' of service 'echo' cannot be '60' | expected a duration above zero such as 30s | add a unit: 60s or 60ms"
+        ),
+        (
+            "open-files: 3",
+            "'limits.open-files' of service 'echo' cannot be '3' | expected a whole number from 16 to 1000000"
+        ),
+        (
+            "disk: 1GiB",
+            "unknown key 'disk' in 'limits' of service 'echo' | expected one of: memory, cpu, open-files"
+        ),
+    ])
+    func `a limit of a worker has its unit`(limit: String, complaint: String) {
+        let complaints = ConfigurationText.service("slot: forked", "limits: { \(limit) }")
+            .complaints()
+        #expect(complaints.count == 1)
+        #expect(complaints.first?.hasSuffix(complaint) == true, "\(complaints)")
     }
 
     @Test(arguments: ["A=B: x", "\"\": x"])

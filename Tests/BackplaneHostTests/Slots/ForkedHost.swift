@@ -16,6 +16,7 @@ final class ForkedHost: Sendable {
 
     /// The numbers of the fixture's methods are its order; here they go by name.
     init(
+        adoptsOrphans: Bool = false,
         _ change: (inout ServiceConfiguration) -> Void = { _ in }
     ) async throws {
         var service = ServiceConfiguration(
@@ -24,6 +25,7 @@ final class ForkedHost: Sendable {
         change(&service)
         var options = Host.Options()
         options.servesControlSocket = false
+        options.adoptsOrphans = adoptsOrphans
         options.workerExecutable = try WorkerBuild.executable()
         let settled = settled
         let observers = ServiceObservers(settled: { _, _ in

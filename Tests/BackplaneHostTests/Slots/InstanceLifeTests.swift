@@ -79,6 +79,7 @@ struct InstanceLifeTests {
 
     private final class Owner: ForkedWorker.Owner {
         func lost(_ worker: ForkedWorker) {}
+        func left(_ call: Call) {}
         func returned(_ call: Call, by worker: ForkedWorker) {}
         func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}
     }

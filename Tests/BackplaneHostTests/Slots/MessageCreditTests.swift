@@ -12,7 +12,8 @@ struct MessageCreditTests {
         var window = MessageWindow()
         var credit = MessageCredit()
         for _ in 0..<1000 {
-            #expect(window.reserve(size))
+            let hasRoom = window.reserve(size)
+            #expect(hasRoom)
             window.credit(credit.add(size))
         }
     }
@@ -42,8 +43,9 @@ struct MessageCreditTests {
         while window.reserve(16) { count += 1 }
         #expect(count == MessageWindow.maximumCount)
         window.credit(10)
-        for _ in 0..<10 { #expect(window.reserve(16)) }
-        #expect(!window.reserve(16))
+        count = 0
+        while window.reserve(16) { count += 1 }
+        #expect(count == 10)
     }
 
     @Test func `one message is told of with others`() {
@@ -51,6 +53,7 @@ struct MessageCreditTests {
         var told: [UInt64] = []
         for _ in 0..<200 { told.append(credit.add(16)) }
         #expect(told.filter { $0 > 0 } == [64, 64, 64])
-        #expect(credit.add(MessageWindow.creditBytes) == 9)
+        let last = credit.add(MessageWindow.creditBytes)
+        #expect(last == 9)
     }
 }

@@ -3,10 +3,12 @@
 /* A plugin that does what plugins should not, or what hosts get wrong. For tests. */
 
 #define _GNU_SOURCE
+#include <backplane/extensions.h>
 #include <backplane/plugin.h>
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +84,71 @@ static void reply(void *context, const backplane_outcome *outcome) {
     the_host->complete(the_host->context, context, outcome);
 }
 
+/* Whether the C library and the kernel agree on who the calling thread is: what a fork has to see to. */
+static int is_sound(void) {
+    pthread_mutex_t mutex;
+    pthread_mutexattr_t attributes;
+    void *robust = NULL;
+    size_t size = 0;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(&mutex, &attributes);
+    if (pthread_mutex_lock(&mutex) != 0 || mutex.__data.__owner != gettid()) return 0;
+    if (pthread_mutex_lock(&mutex) == 0 || pthread_mutex_unlock(&mutex) != 0) return 0;
+    if (syscall(SYS_get_robust_list, 0, &robust, &size) != 0 || robust == NULL) return 0;
+    return pthread_kill(pthread_self(), 0) == 0;
+}
+
+static pid_t preloaded_in, at_fork;
+static int was_sound, kept = -1;
+
+static void count_fork(void) { at_fork = getpid(); }
+
+static void *idle(void *context) {
+    for (;;) pause();
+    return context;
+}
+
+/* What happens while it is opened: as the environment says. */
+__attribute__((constructor)) static void opened(void) {
+    const char *wish = getenv("TROUBLE_AT_OPEN");
+    pthread_t thread;
+    if (wish == NULL) return;
+    if (strcmp(wish, "crash") == 0) raise(SIGSEGV);
+    if (strcmp(wish, "hang") == 0) for (;;) pause();
+    if (strcmp(wish, "thread") == 0) pthread_create(&thread, NULL, idle, NULL);
+    if (strcmp(wish, "print") == 0) printf("opened in %s\n", getpid() == gettid() ? "one" : "two");
+}
+
+static void preload(const backplane_plugin_descriptor *plugin, backplane_reply reply,
+                    void *reply_context) {
+    backplane_outcome outcome = {.struct_size = sizeof outcome};
+    (void)plugin;
+    preloaded_in = getpid();
+    was_sound = is_sound();
+    pthread_atfork(NULL, NULL, count_fork);
+    if (getenv("TROUBLE_KEEPS") != NULL) kept = open("/proc/self/status", O_RDONLY);
+    if (getenv("TROUBLE_NO_PRELOAD") != NULL) {
+        outcome.code = BACKPLANE_FAILED;
+        outcome.message = "it would rather not";
+        outcome.message_size = strlen(outcome.message);
+    }
+    reply(reply_context, &outcome);
+}
+
+static const void *extension(const backplane_plugin_descriptor *plugin, const char *name) {
+    static const backplane_plugin_preload table = {.struct_size = sizeof table, .load = preload};
+    (void)plugin;
+    return strcmp(name, BACKPLANE_PRELOAD_EXTENSION) == 0 ? &table : NULL;
+}
+
+/* 1: the handlers of pthread_atfork ran here; 2: the template was sound; 4: so is the main thread; 8:
+ * what was opened in the template is open. */
+static void tell_soundness(void *context) {
+    uint32_t facts = (at_fork == getpid()) + 2 * was_sound + 4 * is_sound();
+    finish_number(context, facts + 8 * (kept >= 0 && fcntl(kept, F_GETFD) >= 0));
+}
+
 static void later(void *context) { finish_number(context, (uint32_t)(getpid() != gettid())); }
 static void on_main(void *context) { finish_number(context, (uint32_t)(getpid() == gettid())); }
 
@@ -114,8 +181,21 @@ static void show_status(backplane_call *call) {
     finish_text(call, text);
 }
 
+/* What is mapped of files that are shared. */
+static void show_maps(backplane_call *call) {
+    char text[8192] = "", line[512];
+    FILE *file = fopen("/proc/self/maps", "re");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *access = strchr(line, ' ');
+        if (access == NULL || access[4] != 's') continue;
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s", line);
+    }
+    if (file != NULL) fclose(file);
+    finish_text(call, text);
+}
+
 enum { CRASH, SPIN, STREAM, ASK, NEST, PRINT, DESCRIPTORS, ENVIRONMENT, STATUS, LATER, MAIN, TWICE,
-       WAIT, DEAF, CHILD, LIFE, SECOND, SCRIBBLE, COUNT };
+       WAIT, DEAF, CHILD, LIFE, SECOND, SCRIBBLE, PRELOADED, SOUND, MAPS, HOARD, COUNT };
 
 static void invoke(void *instance, const backplane_invocation *invocation, backplane_call *call) {
     const backplane_host *h = the_host;
@@ -188,6 +268,16 @@ static void invoke(void *instance, const backplane_invocation *invocation, backp
         finish(call, 0, NULL, 0, NULL);
         break;
     }
+    case PRELOADED: finish_number(call, (uint32_t)preloaded_in); break;
+    case SOUND: dispatch_async_f(&_dispatch_main_q, call, tell_soundness); break;
+    case MAPS: show_maps(call); break;
+    case HOARD: {
+        /* As many mebibytes as it is told, if it gets them. */
+        char *hoard = malloc((size_t)n << 20);
+        if (hoard != NULL) memset(hoard, 1, (size_t)n << 20);
+        finish_number(call, hoard != NULL);
+        break;
+    }
     case SECOND: finish(call, BACKPLANE_FAILED, NULL, 0, "it failed"); break;
     default: finish(call, BACKPLANE_NOT_FOUND, NULL, 0, "no such method"); break;
     }
@@ -228,6 +318,8 @@ static const backplane_method methods[COUNT] = {
     METHOD("later", BACKPLANE_METHOD_ASYNC), METHOD("main", BACKPLANE_METHOD_ASYNC),
     METHOD("twice", 0), METHOD("wait", 0), METHOD("deaf", 0), METHOD("child", 0),
     METHOD("life", 0), METHOD("second", 0), METHOD("scribble", 0),
+    METHOD("preloaded", 0), METHOD("sound", BACKPLANE_METHOD_ASYNC), METHOD("maps", 0),
+    METHOD("hoard", 0),
 };
 
 static const backplane_plugin_descriptor descriptor = {
@@ -236,6 +328,7 @@ static const backplane_plugin_descriptor descriptor = {
     .name = "trouble", .version = "1", .compiler = "cc", .target = "x86_64-linux",
     .methods = methods, .method_count = COUNT, .method_stride = sizeof(backplane_method),
     .create = create, .destroy = destroy, .start = start, .invoke = invoke, .stop = stop,
+    .extension = extension,
 };
 
 BACKPLANE_EXPORT const backplane_plugin_descriptor *backplane_plugin(void) { return &descriptor; }

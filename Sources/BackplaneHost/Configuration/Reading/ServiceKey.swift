@@ -6,6 +6,7 @@ enum ServiceKey: String, CaseIterable {
     case slot
     case enabled
     case workers
+    case standby
     case concurrency
     case queue
     case timeout
@@ -25,9 +26,7 @@ enum ServiceKey: String, CaseIterable {
     case requestsTo = "requests-to"
     case config
     case env
-
-    /// Keys whose time has not come.
-    static let later = ["limits"]
+    case limits
 
     /// The keys that `defaults` may have.
     static let defaults = allCases.filter { $0 != .plugin && $0 != .config }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// Reads the settings of one service, or those of `defaults`.
 struct ServiceReader {
     let reader: SettingsReader
@@ -9,9 +11,7 @@ struct ServiceReader {
     /// The settings that can be read; what cannot be is reported.
     func settings(_ node: YAMLNode) -> ServiceSettings {
         var settings = ServiceSettings()
-        let fields = reader.fields(
-            node, in: place, keys: keys.map(\.rawValue), laterKeys: ServiceKey.later)
-        for entry in fields {
+        for entry in reader.fields(node, in: place, keys: keys.map(\.rawValue)) {
             guard let key = ServiceKey(rawValue: entry.key) else { continue }
             read(key, entry.value, into: &settings)
         }
@@ -25,6 +25,7 @@ struct ServiceReader {
         case .slot: settings.slot = slot(node)
         case .enabled: settings.isEnabled = reader.bool(node, name)
         case .workers: settings.workers = reader.integer(node, name, in: 1...1024)
+        case .standby: settings.standby = reader.integer(node, name, in: 0...16)
         case .concurrency: settings.concurrency = reader.integer(node, name, in: 1...1_000_000)
         case .queue: settings.queue = reader.integer(node, name, in: 0...1_000_000)
         case .timeout: settings.timeout = reader.timeout(node, name)
@@ -46,6 +47,7 @@ struct ServiceReader {
         case .requestsTo: settings.requestsTo = method(node, name)
         case .config: settings.configuration = reader.configuration(node)
         case .env: settings.environment = environment(node, place.inside(key.rawValue))
+        case .limits: settings.limits = limits(node, place.inside(key.rawValue))
         }
     }
 
@@ -170,6 +172,25 @@ struct ServiceReader {
                 shown: text.isSecret ? text.masked : String(service), range: node.range,
                 setting: name)
         }
+    }
+
+    private func limits(_ node: YAMLNode, _ place: SettingPlace) -> WorkerLimits {
+        var limits = WorkerLimits()
+        for entry in reader.fields(node, in: place, keys: ["memory", "cpu", "open-files"]) {
+            let name = place.setting(entry.key)
+            switch entry.key {
+            case "memory": limits.memoryBytes = reader.size(entry.value, name)
+            case "cpu":
+                // The kernel counts whole seconds.
+                limits.cpuSeconds = reader.duration(entry.value, name)
+                    .map { UInt64(($0.nanosecondsClamped + 999_999_999) / 1_000_000_000) }
+            default:
+                // Fewer do not even hold what a worker has open.
+                limits.openFiles = reader.integer(entry.value, name, in: 16...1_000_000)
+                    .map(UInt64.init)
+            }
+        }
+        return limits
     }
 
     private func environment(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// What a service, or `defaults`, says; nil where it says nothing.
 struct ServiceSettings {
     /// A service named somewhere in the file.
@@ -49,6 +51,7 @@ struct ServiceSettings {
     var slot: SlotKind?
     var isEnabled: Bool?
     var workers: Int?
+    var standby: Int?
     var concurrency: Int?
     var queue: Int?
     var timeout: TimeoutSetting?
@@ -68,6 +71,7 @@ struct ServiceSettings {
     var requestsTo: Reference?
     var configuration: ConfigurationValue?
     var environment: [String: Substitution.Result] = [:]
+    var limits = WorkerLimits()
 }
 
 extension ServiceSettings {
@@ -79,6 +83,7 @@ extension ServiceSettings {
         result.slot = slot ?? defaults.slot
         result.isEnabled = isEnabled ?? defaults.isEnabled
         result.workers = workers ?? defaults.workers
+        result.standby = standby ?? defaults.standby
         result.concurrency = concurrency ?? defaults.concurrency
         result.queue = queue ?? defaults.queue
         result.timeout = timeout ?? defaults.timeout
@@ -97,6 +102,9 @@ extension ServiceSettings {
         result.messagesTo = messagesTo ?? defaults.messagesTo
         result.requestsTo = requestsTo ?? defaults.requestsTo
         result.environment = environment.merging(defaults.environment) { own, _ in own }
+        result.limits.memoryBytes = limits.memoryBytes ?? defaults.limits.memoryBytes
+        result.limits.cpuSeconds = limits.cpuSeconds ?? defaults.limits.cpuSeconds
+        result.limits.openFiles = limits.openFiles ?? defaults.limits.openFiles
         return result
     }
 

@@ -36,7 +36,7 @@ struct ServicesReader {
         // What all services depend on does not depend on itself.
         if own.dependsOn == nil { settings.dependsOn?.removeAll { $0.service == entry.key } }
         checkPlugin(entry)
-        checkEnvironment(entry, own: own, slot: settings.slot ?? .async)
+        checkForkedOnly(entry, own: own, slot: settings.slot ?? .async)
         if let range = own.restart.withinRange, settings.restart.limit == nil {
             reader.report(
                 "\(place.setting("restart.within")) has no effect without a limit", at: range,
@@ -62,14 +62,22 @@ struct ServicesReader {
             help: "add plugin: with the name of a plugin or a path to a .so")
     }
 
-    /// Reports an environment that nothing would get; not when the slot is unknown.
-    private func checkEnvironment(_ entry: YAMLEntry, own: ServiceSettings, slot: SlotKind) {
-        guard slot != .forked, let environment = entry.value[.env],
-            own.slot != nil || entry.value[.slot] == nil
-        else { return }
-        reader.report(
-            "'env' of service \(entry.key.quoted) has no effect in slot '\(slot)'",
-            at: environment.keyRange, help: "only a forked service has an environment of its own")
+    /// What only processes have, and the words of advice for who sets it elsewhere.
+    private static let forkedOnly: KeyValuePairs<ServiceKey, String> = [
+        .standby: "only a forked service has workers that stand by",
+        .env: "only a forked service has an environment of its own",
+        .limits: "only a forked service has limits of its own",
+    ]
+
+    /// Reports settings that nothing would come of; not when the slot is unknown.
+    private func checkForkedOnly(_ entry: YAMLEntry, own: ServiceSettings, slot: SlotKind) {
+        guard slot != .forked, own.slot != nil || entry.value[.slot] == nil else { return }
+        for (key, help) in Self.forkedOnly {
+            guard let setting = entry.value[key] else { continue }
+            reader.report(
+                "'\(key.rawValue)' of service \(entry.key.quoted) has no effect in slot '\(slot)'",
+                at: setting.keyRange, help: help)
+        }
     }
 
     // MARK: What services say about one another
@@ -149,6 +157,8 @@ struct ServicesReader {
         service.configuration = settings.configuration ?? .null
         guard service.slot == .forked else { return service }
         service.environment = settings.environment.mapValues(\.text)
+        service.standby = settings.standby ?? service.standby
+        service.limits = settings.limits
         service.secretVariables = Set(settings.environment.filter(\.value.isSecret).keys)
         return service
     }

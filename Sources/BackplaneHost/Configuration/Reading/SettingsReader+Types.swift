@@ -64,6 +64,25 @@ extension SettingsReader {
         }
     }
 
+    /// A size above zero with a unit.
+    func size(_ node: YAMLNode, _ setting: String) -> UInt64? {
+        read(node, setting, expected: "a size above zero such as 512MiB", help: Self.sizeAdvice) {
+            scalar, _ in
+            guard case .string(let text) = scalar, let bytes = SizeText.bytes(text), bytes > 0
+            else { return nil }
+            return UInt64(bytes)
+        }
+    }
+
+    private static func sizeAdvice(_ scalar: CoreSchema.Scalar) -> String? {
+        switch scalar {
+        case .int(let value) where value > 0: "add a unit: \(value)MiB or \(value)B"
+        case .double: "add a unit, such as MiB"
+        case .string: "the units are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB"
+        default: nil
+        }
+    }
+
     /// A duration above zero, or `none`.
     func timeout(_ node: YAMLNode, _ setting: String) -> TimeoutSetting? {
         let expected = "a duration above zero such as 30s, or none"

@@ -131,16 +131,12 @@ final class SettingsReader {
 
     /// The entries of a map whose keys are fixed; every other key is reported.
     func fields(
-        _ node: YAMLNode, in place: SettingPlace, keys: [String], laterKeys: [String] = []
+        _ node: YAMLNode, in place: SettingPlace, keys: [String]
     ) -> [YAMLEntry] {
         guard let entries = entries(node, place.whole) else { return [] }
         return entries.filter { entry in
             if keys.contains(entry.key) { return true }
-            if laterKeys.contains(entry.key) {
-                report("\(entry.key.quoted) is not available yet", at: entry.keyRange)
-            } else {
-                reportUnknown(entry, in: place, keys: keys)
-            }
+            reportUnknown(entry, in: place, keys: keys)
             return false
         }
     }

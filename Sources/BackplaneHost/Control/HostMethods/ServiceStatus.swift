@@ -32,6 +32,10 @@ package struct ServiceStatus: Codable, Sendable, Equatable {
     /// Threads or processes: those that run, and those that should.
     package var workers: Int
     package var wantedWorkers: Int
+    /// Processes that stand by for a worker that dies; none for a service without.
+    package var standbys: Int?
+    /// The process that workers are forked from, with the plugin open.
+    package var template: Int?
     package var restarts: Int
     /// Calls that have ended.
     package var calls: UInt64
@@ -52,7 +56,8 @@ package struct ServiceStatus: Codable, Sendable, Equatable {
     package var lastError: LastError?
 
     package enum CodingKeys: String, CodingKey {
-        case name, plugin, slot, desired, state, reason, generation, workers, restarts, calls
+        case name, plugin, slot, desired, state, reason, generation, workers, standbys, template,
+            restarts, calls
         case errors, queued
         case uptime = "uptime_seconds"
         case wantedWorkers = "wanted_workers"

@@ -71,6 +71,8 @@ struct HostReport {
             uptime: condition.since.map { Self.seconds(since: $0) },
             workers: load.workers,
             wantedWorkers: configuration.slot == .inProcess ? 0 : configuration.workers,
+            standbys: isForked && configuration.standby + load.standbys > 0 ? load.standbys : nil,
+            template: load.template.map(Int.init),
             restarts: condition.restarts + load.restarts, calls: calls, errors: errors,
             inFlight: load.running, queued: load.waiting,
             p50: Self.microseconds(LatencyHistogram.percentile(0.5, of: latencies)),

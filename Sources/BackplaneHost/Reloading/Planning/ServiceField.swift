@@ -39,6 +39,7 @@ struct ServiceField: Sendable {
         // Starts or stops the service, which is more than a change of its generation and not one.
         ServiceField("isEnabled", .enabled, .nothing) { $0.isEnabled },
         workers,
+        ServiceField("standby", .standby, .workers) { $0.standby },
         ServiceField("concurrency", .concurrency, .generation) { $0.concurrency },
         ServiceField("queue", .queue, .generation) { $0.queue },
         ServiceField("timeout", .timeout, .nothing) { $0.timeout },
@@ -60,6 +61,7 @@ struct ServiceField: Sendable {
         ServiceField("environment", .env, .generation) { $0.environment },
         // Which values are shown is not the workers' affair.
         ServiceField("secretVariables", .env, .nothing) { $0.secretVariables },
+        ServiceField("limits", .limits, .generation) { $0.limits },
     ]
 
     /// Processes come and go by themselves; the threads of an async slot are as many as it was made with.

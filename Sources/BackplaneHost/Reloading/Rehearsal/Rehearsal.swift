@@ -202,6 +202,7 @@ final class Rehearsal: Sendable {
 
 extension Rehearsal: ForkedWorker.Owner {
     func lost(_ worker: ForkedWorker) {}
+    func left(_ call: Call) {}
     func returned(_ call: Call, by worker: ForkedWorker) {}
 
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}

@@ -13,6 +13,10 @@ extension ForkedSlot: ForkedWorker.Owner {
         state.withLock { $0.admission.remove(worker: worker.context.worker) }
     }
 
+    func left(_ call: Call) {
+        state.withLock { $0.admission.settle(call.number) }
+    }
+
     func returned(_ call: Call, by worker: ForkedWorker) {
         takeBack(call)
     }
@@ -34,6 +38,7 @@ extension ForkedSlot: ForkedWorker.Owner {
                     WorkerDeath(worker: worker.identifier, how: how, decision: decision))
             }
         }
+        standbyEnded(worker)
         refuseWaitingUnlessServed()
     }
 
@@ -90,13 +95,26 @@ extension ForkedSlot: ForkedWorker.Owner {
         let isWanted = state.withLock { !$0.isStopping && place < $0.policies.count }
         guard isWanted else { return }
         do throws(CallError) {
-            try await launch(at: place)
+            try await fill(place)
             state.withLock { $0.restarts += 1 }
         } catch {
             plan.surroundings.log.write(
                 .error, "worker could not be replaced", metadata: [LogKey.error: error.message],
                 identifier: name, generation: plan.generation)
             decide(place, .failure, because: error)
+        }
+    }
+
+    /// Puts another worker in a place: one that stands by, or a new one.
+    private func fill(_ place: Int) async throws(CallError) {
+        guard let worker = takeStandby() else { return try await launch(at: place) }
+        defer { keepStandbys() }
+        do throws(CallError) {
+            try await start(worker, at: place, by: startLimit)
+        } catch {
+            // Not the fault of the next one: it may have stood by for long.
+            guard state.withLock({ !$0.isStopping }) else { throw error }
+            try await launch(at: place)
         }
     }
 

@@ -26,6 +26,12 @@ final class ForkedSlot: Slot {
         var restarts = 0
         /// Those that have an instance and no calls yet, by place.
         var made: [Int: ForkedWorker] = [:]
+        /// Those that have an instance and wait for a place to be free.
+        var standbys: [ForkedWorker] = []
+        /// How many are being made.
+        var comingStandbys = 0
+        /// When to make another one after the last has died.
+        var standbyPolicy: RestartPolicy
         /// Those that go as soon as their calls have ended, by number.
         var leaving: [Int: Promise<Bool>] = [:]
         /// Places that are being filled again, without a pause before it.
@@ -38,19 +44,22 @@ final class ForkedSlot: Slot {
     }
 
     let plan: SlotPlan
-    private let server: ForkServer
+    let server: ForkServer
+    let template: SlotTemplate
     let state: Mutex<State>
     private let idle = IdleWatch()
 
     init(_ plan: SlotPlan, server: ForkServer) {
         self.plan = plan
         self.server = server
+        template = SlotTemplate(plan, server: server)
         let service = plan.service
         state = Mutex(
             State(
                 admission: ForkedAdmission(
                     concurrency: service.concurrency, queueLimit: service.queue),
-                policies: (0..<service.workers).map { _ in RestartPolicy(service.restart) }))
+                policies: (0..<service.workers).map { _ in RestartPolicy(service.restart) },
+                standbyPolicy: RestartPolicy(service.restart)))
     }
 
     var name: String { plan.service.name }
@@ -60,7 +69,9 @@ final class ForkedSlot: Slot {
             SlotLoad(
                 running: state.admission.running, waiting: state.admission.waiting,
                 workers: state.serving.count, restarts: state.restarts,
-                processes: state.workers.values.map(\.process.pid).sorted())
+                standbys: state.standbys.count,
+                processes: state.workers.values.map(\.process.pid).sorted(),
+                template: template.process)
         }
     }
 
@@ -69,17 +80,11 @@ final class ForkedSlot: Slot {
     func create() async throws(CallError) -> PluginDescription {
         var description: PluginDescription?
         try await bringUp { place throws(CallError) in
-            let deadline = Instant.now.advanced(by: self.plan.current.startTimeout)
-            let worker = try await self.makeWorker()
-            let opened = try await self.endingOnFailure(worker) { () throws(CallError) in
-                let opened = try await worker.open(self.plan, by: deadline)
-                try await worker.create(self.plan, by: deadline)
-                return opened
-            }
+            let (worker, opened) = try await self.makeWorker(describing: true)
             self.state.withLock { $0.made[place] = worker }
             return opened
         } results: {
-            description = $0
+            description = $0 ?? description
         }
         guard let description else {
             throw CallError(.internal, "service '\(name)' has no workers")
@@ -95,9 +100,10 @@ final class ForkedSlot: Slot {
             try await self.start(worker, at: place, by: self.startLimit)
         } results: { (_: Void) in
         }
+        keepStandbys()
     }
 
-    private var startLimit: Instant { Instant.now.advanced(by: plan.current.startTimeout) }
+    var startLimit: Instant { Instant.now.advanced(by: plan.current.startTimeout) }
 
     /// Does the same for some places at once.
     func forEachPlace<Value: Sendable>(
@@ -139,71 +145,6 @@ final class ForkedSlot: Slot {
             await stop(drain: .zero)
             throw error
         }
-    }
-
-    /// Makes a worker, brings it up, lets calls in.
-    ///
-    /// - Throws: The error of the step that failed; nothing of the worker is left then.
-    func launch(at place: Int) async throws(CallError) {
-        let deadline = startLimit
-        let worker = try await makeWorker()
-        try await endingOnFailure(worker) { () throws(CallError) in
-            _ = try await worker.open(plan, by: deadline)
-            try await worker.create(plan, by: deadline)
-        }
-        try await start(worker, at: place, by: deadline)
-    }
-
-    private func start(
-        _ worker: ForkedWorker, at place: Int, by deadline: Instant
-    ) async throws(CallError) {
-        try await endingOnFailure(worker) { () throws(CallError) in
-            try await worker.start(by: deadline)
-            let isWanted = state.withLock { state in
-                guard !state.isStopping, state.workers[worker.context.worker] != nil,
-                    place < state.policies.count
-                else { return false }
-                state.serving[worker.context.worker] = place
-                state.admission.add(worker: worker.context.worker)
-                state.policies[place].started(at: .now)
-                state.refusal = nil
-                return true
-            }
-            guard isWanted else {
-                throw CallError.unavailable(
-                    name, because: "it is being stopped, or has just crashed")
-            }
-        }
-        pump()
-    }
-
-    /// Leaves nothing of a worker whose step failed.
-    private func endingOnFailure<Value>(
-        _ worker: ForkedWorker, _ body: () async throws(CallError) -> Value
-    ) async throws(CallError) -> Value {
-        do throws(CallError) {
-            return try await body()
-        } catch {
-            worker.expectEnd()
-            worker.kill(because: "it did not come up: \(error.message)")
-            _ = await worker.process.waitForExit()
-            throw error
-        }
-    }
-
-    private func makeWorker() async throws(CallError) -> ForkedWorker {
-        let number = state.withLock { state in
-            state.count += 1
-            return state.count
-        }
-        let context = plan.context(worker: number)
-        let worker = try await ForkedWorker.make(plan, context, by: server, for: self)
-        state.withLock { $0.workers[number] = worker }
-        worker.readOutput(by: server)
-        guard worker.begin() else {
-            throw .unavailable(name, because: "there is no thread left to listen to its worker")
-        }
-        return worker
     }
 
     func restore(_ saved: Payload) async throws(CallError) {
@@ -249,6 +190,8 @@ final class ForkedSlot: Slot {
                 tasks.addTask { await self.retire(worker) }
             }
         }
+        // After its workers: where nobody adopts orphans they would go with it.
+        template.close()
     }
 
     private func becomesIdle(_ purpose: IdleWatch.Purpose, within time: Duration) async -> Bool {

@@ -13,6 +13,7 @@ extension ForkedWorker: FrameReader {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             _ = call.call.markReturned()
+            owner?.left(call.call)
             let payload = frame.payload
             call.end(.value(payload.count == 0 ? .null : payload))
             return .useful
@@ -90,6 +91,7 @@ extension ForkedWorker: FrameReader {
         guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         _ = call.call.markReturned()
+        owner?.left(call.call)
         call.end(Outcome(outcome))
         return nil
     }

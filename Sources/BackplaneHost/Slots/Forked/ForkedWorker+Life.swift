@@ -12,29 +12,21 @@ extension ForkedWorker {
     func open(
         _ plan: SlotPlan, by deadline: Instant
     ) async throws(CallError) -> PluginDescription {
-        var path = FieldWriter()
-        path.append(plan.plugin.path)
-        let opened = try await step(
-            "open", by: deadline,
-            Frame(.open, argument: UInt64(environment.payloadLimit), fields: path.bytes))
+        try Self.description(in: await step("open", by: deadline, FirstSteps.open(plan)))
+    }
+
+    /// Has it make the instance.
+    func create(_ plan: SlotPlan, by deadline: Instant) async throws(CallError) {
+        _ = try await step("init", by: deadline, FirstSteps.create(plan, context))
+    }
+
+    /// Reads what a plugin says of itself, as a worker that opened it answers.
+    static func description(in opened: Frame) throws(CallError) -> PluginDescription {
         do throws(TransportError) {
             return try PluginDescription(fields: opened.payload.bytes)
         } catch {
             throw CallError(.incompatible, "the plugin's description: \(error.message)")
         }
-    }
-
-    /// Has it make the instance.
-    func create(_ plan: SlotPlan, by deadline: Instant) async throws(CallError) {
-        var fields = FieldWriter()
-        for text in [context.service.name, identifier, context.directory] { fields.append(text) }
-        fields.append(UInt64(plan.service.slot.number))
-        fields.append(UInt64(plan.service.concurrency ?? 1))
-        _ = try await step(
-            "init", by: deadline,
-            Frame(
-                .create, argument: UInt64(context.generation), code: UInt32(context.worker),
-                fields: fields.bytes, payload: plan.configuration))
     }
 
     /// Has the instance take its exclusive resources and begin its background work.

@@ -7,22 +7,43 @@ internal import Logging
 /// How a worker comes into being: the process, with the environment and the limits of its service,
 /// and what it prints.
 extension ForkedWorker {
+    /// How often a fork is asked for again whose fork server or template was dying.
+    private static let attempts = 3
+
     /// Has a process forked for one instance of a plan; nothing listens to it yet.
+    ///
+    /// - Parameters:
+    ///   - template: Where it is forked from, if there is one.
+    ///   - frames: Sent ahead, if it has the plugin open by then: if it comes from a template.
     static func make(
-        _ plan: SlotPlan, _ context: InstanceContext, by server: ForkServer, for owner: any Owner
+        _ plan: SlotPlan, _ context: InstanceContext, by server: ForkServer, for owner: any Owner,
+        from template: SlotTemplate? = nil, sendingAhead frames: [Frame] = []
     ) async throws(CallError) -> ForkedWorker {
-        let process: WorkerProcess
-        do throws(TransportError) {
-            process = try await server.spawn(
-                WorkerSpawn(
-                    name: context.identifier, environment: Self.environment(of: plan.service),
-                    frameLimits: FrameLimits(payload: plan.environment.payloadLimit)))
-        } catch {
-            throw .unavailable(plan.service.name, because: error.message)
+        let spawn = Self.spawn(plan, name: context.identifier)
+        var failure: TransportError?
+        for _ in 0..<attempts {
+            let source = await template?.current()
+            do throws(TransportError) {
+                let process = try await server.spawn(
+                    spawn, from: source, sendingAhead: source == nil ? [] : frames)
+                return ForkedWorker(
+                    process, context: context, log: plan.surroundings.log,
+                    environment: plan.environment, owner: owner, hasPluginOpen: source != nil)
+            } catch {
+                failure = error
+                guard error.code == .closed, !Task.isCancelled else { break }
+            }
         }
-        return ForkedWorker(
-            process, context: context, log: plan.surroundings.log, environment: plan.environment,
-            owner: owner)
+        throw .unavailable(
+            plan.service.name, because: failure?.message ?? "no worker could be forked")
+    }
+
+    /// What a worker, or the template of workers, of a plan is to be.
+    static func spawn(_ plan: SlotPlan, name: String) -> WorkerSpawn {
+        WorkerSpawn(
+            name: name, environment: environment(of: plan.service),
+            limits: plan.service.limits,
+            frameLimits: FrameLimits(payload: plan.environment.payloadLimit))
     }
 
     /// What a worker inherits, and what the service adds.

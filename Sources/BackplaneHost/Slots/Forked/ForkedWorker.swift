@@ -14,6 +14,9 @@ final class ForkedWorker: Sendable {
     protocol Owner: AnyObject, Sendable {
         /// It takes no more calls: its channel has ended.
         func lost(_ worker: ForkedWorker)
+        /// It is done with a call, whose outcome is about to be told: there is room for another, which
+        /// may be of the same caller.
+        func left(_ call: Call)
         /// It has not begun a call, and won't soon: the call is the owner's again.
         func returned(_ call: Call, by worker: ForkedWorker)
         /// It is gone, and so are its calls.
@@ -43,6 +46,8 @@ final class ForkedWorker: Sendable {
     let process: WorkerProcess
     let log: ServiceLog
     let environment: CallEnvironment
+    /// Whether it was forked from a template, and has been sent its first steps.
+    let hasPluginOpen: Bool
     let state = Mutex(State())
     /// Messages of the service itself that were passed on.
     let serviceCredit = Mutex(MessageCredit())
@@ -52,13 +57,14 @@ final class ForkedWorker: Sendable {
 
     init(
         _ process: WorkerProcess, context: InstanceContext, log: ServiceLog,
-        environment: CallEnvironment, owner: any Owner
+        environment: CallEnvironment, owner: any Owner, hasPluginOpen: Bool = false
     ) {
         self.process = process
         self.context = context
         self.log = log
         self.environment = environment
         self.owner = owner
+        self.hasPluginOpen = hasPluginOpen
     }
 
     var identifier: String { context.identifier }
@@ -83,26 +89,36 @@ final class ForkedWorker: Sendable {
     func step(
         _ name: String, by deadline: Instant, _ frame: Frame
     ) async throws(CallError) -> Frame {
-        let answer = Promise<Frame?>(by: deadline, else: nil, in: environment.deadlines)
+        let step = ExpectedStep(name, by: deadline, in: environment)
         var frame = frame
-        frame.number = environment.nextNumber()
-        let number = frame.number
+        frame.number = step.number
+        if expect(step) { send(frame) }
+        return try await answer(to: step)
+    }
+
+    /// Notes a step whose answer will come; false when it won't, which the step then knows.
+    func expect(_ step: ExpectedStep) -> Bool {
         let isThere = state.withLock { state in
-            if !state.hasEnded { state.steps[number] = answer }
+            if !state.hasEnded { state.steps[step.number] = step.answer }
             return !state.hasEnded
         }
-        if isThere { send(frame) } else { answer.keep(nil) }
+        if !isThere { step.answer.keep(nil) }
+        return isThere
+    }
+
+    /// Waits for the outcome of a step that is expected.
+    func answer(to step: ExpectedStep) async throws(CallError) -> Frame {
         let came = await withTaskCancellationHandler {
-            await answer.value
+            await step.answer.value
         } onCancel: {
-            answer.keep(nil)
+            step.answer.keep(nil)
         }
         state.withLock { state in
-            if state.steps.removeValue(forKey: number) != nil {
-                state.givenUpSteps.insert(number)
+            if state.steps.removeValue(forKey: step.number) != nil {
+                state.givenUpSteps.insert(step.number)
             }
         }
-        guard let came else { throw failure(of: name) }
+        guard let came else { throw failure(of: step.name) }
         let outcome: FrameOutcome
         do throws(TransportError) {
             outcome = try came.outcome()
@@ -247,9 +263,10 @@ final class ForkedWorker: Sendable {
         }
         guard let (last, exit) = end else { return }
         let words = last.reason.map { "was killed because \($0)" } ?? WorkerEnd.words(exit)
-        note(last, words, exit)
-        // Before its callers hear of it: what they do next is not to meet the same again.
+        // Before its callers hear of it: what they do next is not to meet the same again. And before it
+        // is written down: another may be on its way by then.
         owner?.ended(self, exit)
+        note(last, words, exit)
         for step in last.steps.values { step.keep(nil) }
         for nested in last.nested.values {
             nested.cancel(.unavailable(context.service.name, because: "its worker \(words)"))

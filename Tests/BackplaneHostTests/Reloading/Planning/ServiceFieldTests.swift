@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplaneTransport
 import Testing
 
 @testable import BackplaneHost
@@ -32,6 +33,7 @@ struct ServiceFieldTests {
         Row("slot", .slot, .generation) { $0.slot = .inProcess },
         Row("isEnabled", .enabled, .nothing) { $0.isEnabled = false },
         Row("workers", .workers, .workers) { $0.workers = 3 },
+        Row("standby", .standby, .workers) { $0.standby = 1 },
         Row("concurrency", .concurrency, .generation) { $0.concurrency = 2 },
         Row("queue", .queue, .generation) { $0.queue = 1 },
         Row("timeout", .timeout, .nothing) { $0.timeout = nil },
@@ -54,6 +56,7 @@ struct ServiceFieldTests {
         Row("configuration", .config, .generation) { $0.configuration = ["a": 1] },
         Row("environment", .env, .generation) { $0.environment = ["A": "b"] },
         Row("secretVariables", .env, .nothing) { $0.secretVariables = ["A"] },
+        Row("limits", .limits, .generation) { $0.limits.openFiles = 99 },
     ]
 
     @Test func `every property of a service is classified`() {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+internal import Logging
+internal import Synchronization
+
+/// Workers that stand by: their instance is made, and started only when one takes the place of a worker
+/// that died. They take no exclusive resource until then, and no calls.
+extension ForkedSlot {
+    /// Makes as many as are wanted by now, or lets go of those that are too many.
+    func keepStandbys() {
+        let wanted = plan.current.standby
+        let (missing, surplus) = state.withLock { state -> (Int, [ForkedWorker]) in
+            guard !state.isStopping else { return (0, []) }
+            let missing = max(0, wanted - state.standbys.count - state.comingStandbys)
+            let surplus = max(0, state.standbys.count - wanted)
+            state.comingStandbys += missing
+            defer { state.standbys.removeLast(surplus) }
+            return (missing, state.standbys.suffix(surplus))
+        }
+        for _ in 0..<missing { addTask("make a standby") { await $0.addStandby(after: .zero) } }
+        for worker in surplus { addTask("end a standby") { await $0.retire(worker) } }
+    }
+
+    /// Takes a worker that stands by, if there is one.
+    func takeStandby() -> ForkedWorker? {
+        state.withLock { state in
+            state.standbys.isEmpty ? nil : state.standbys.removeFirst()
+        }
+    }
+
+    /// Notes the end of a worker that may have stood by.
+    func standbyEnded(_ worker: ForkedWorker) {
+        let delay: Duration? = state.withLock { state in
+            guard let index = state.standbys.firstIndex(where: { $0 === worker }) else {
+                return nil
+            }
+            state.standbys.remove(at: index)
+            return Self.nextDelay(&state)
+        }
+        if let delay { addTask("make a standby") { await $0.addStandby(after: delay) } }
+    }
+
+    /// When there is to be another one; nothing when there is to be none.
+    private static func nextDelay(_ state: inout State) -> Duration? {
+        guard !state.isStopping else { return nil }
+        let decision = state.standbyPolicy.ended(.failure, at: .now, jitter: .random(in: 0..<1))
+        guard case .restart(let delay) = decision else { return nil }
+        state.comingStandbys += 1
+        return delay
+    }
+
+    private func addStandby(after delay: Duration) async {
+        // Cancellation ends the pause early, which is what it is for.
+        if delay > .zero { try? await Task.sleep(for: delay) }
+        let isWanted = state.withLock { state in
+            if state.isStopping { state.comingStandbys -= 1 }
+            return !state.isStopping
+        }
+        guard isWanted else { return }
+        do throws(CallError) {
+            let (worker, _) = try await makeWorker()
+            let isIn = state.withLock { state in
+                state.comingStandbys -= 1
+                guard !state.isStopping, state.workers[worker.context.worker] != nil else {
+                    return false
+                }
+                state.standbys.append(worker)
+                state.standbyPolicy.started(at: .now)
+                return true
+            }
+            if isIn { keepStandbys() }
+        } catch {
+            let delay = state.withLock { state in
+                state.comingStandbys -= 1
+                return Self.nextDelay(&state)
+            }
+            guard state.withLock({ !$0.isStopping }) else { return }
+            plan.surroundings.log.write(
+                .warning, "no worker stands by", metadata: [LogKey.error: error.message],
+                identifier: name, generation: plan.generation)
+            if let delay { addTask("make a standby") { await $0.addStandby(after: delay) } }
+        }
+    }
+
+    /// Does something that nobody waits for but `stop`, which cancels it.
+    func addTask(_ title: String, _ body: @escaping @Sendable (ForkedSlot) async -> Void) {
+        state.withLock { state in
+            guard !state.isStopping else { return }
+            state.replacementCount += 1
+            let number = state.replacementCount
+            // Unstructured, because its owner is the slot: `stop` cancels it and waits.
+            state.replacements[number] = Task(name: "\(title) of \(name)") {
+                await body(self)
+                _ = self.state.withLock { $0.replacements.removeValue(forKey: number) }
+            }
+        }
+    }
+}
