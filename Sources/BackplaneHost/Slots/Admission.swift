@@ -10,6 +10,8 @@ struct Admission {
     struct Job: Sendable {
         let call: Call
         let method: MethodEntry
+        /// The worker that its arguments were built for.
+        var preferred: Int?
     }
 
     /// How many may run at once; `nil` for any number.

@@ -62,6 +62,10 @@ protocol Slot: AnyObject, Sendable {
     /// - Parameter limit: How long each may take to say so.
     func health(within limit: Duration) async -> [InstanceHealth]
 
+    /// The memory of one of its workers that a payload for it is best built in; nothing where any
+    /// memory will do.
+    func pool(for size: Int) -> BufferPool?
+
     /// What it is doing.
     var load: SlotLoad { get }
 
@@ -71,6 +75,8 @@ protocol Slot: AnyObject, Sendable {
 
 extension Slot {
     func health(within limit: Duration) async -> [InstanceHealth] { [] }
+
+    func pool(for size: Int) -> BufferPool? { nil }
 
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}

@@ -59,7 +59,8 @@ extension WorkerRuntime {
 
     func call(_ request: UnsafeRawPointer, _ entry: PendingReplies.Entry) -> UInt64 {
         let payload = unsafe Payload(
-            reading: backplane_request_payload(request), backplane_request_payload_size(request))
+            reading: backplane_request_payload(request), backplane_request_payload_size(request),
+            in: memory)
         guard let payload else {
             entry.reply(.error(BACKPLANE_TOO_LARGE, "the arguments are over the limit"))
             return 0

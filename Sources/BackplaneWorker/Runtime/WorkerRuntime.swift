@@ -28,6 +28,8 @@ final class WorkerRuntime: Sendable {
     /// What methods need of `plugin`, without its lock, once the instance was made.
     let ready = ReadyInstance()
     let providedNames = Mutex<Set<String>>([])
+    /// The large memory that the plugin may name.
+    let memory = PluginMemory()
     /// Synchronous methods that have not completed their calls.
     private let synchronous = Atomic<Int>(0)
 
@@ -113,7 +115,7 @@ final class WorkerRuntime: Sendable {
             return complete(
                 call.number, .error(BACKPLANE_CANCELLED, "cancelled before it was started"))
         }
-        unsafe job.withArguments { bytes in
+        unsafe job.withArguments(in: memory) { bytes in
             unsafe backplane_plugin_invoke(
                 instance.descriptor, instance.handle, job.method, bytes.baseAddress,
                 UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))

@@ -149,6 +149,9 @@ struct ForkedAdmission {
     /// The worker that runs a call.
     func worker(of call: UInt64) -> Int? { places[call]?.worker }
 
+    /// How many calls a worker has.
+    func load(of worker: Int) -> Int { workers[worker]?.running ?? 0 }
+
     /// Whether a worker has a call, also one that takes no more.
     func isBusy(worker: Int) -> Bool {
         places.values.contains { $0.worker == worker }
@@ -202,12 +205,14 @@ struct ForkedAdmission {
 
     private mutating func place(_ job: Job, turn: UInt64) -> Int? {
         let isSynchronous = job.method.runsSynchronously
-        var best: (number: Int, rank: (Int, Int, Int))?
+        var best: (number: Int, rank: (Int, Int, Int, Int))?
         for (number, worker) in workers {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
-            // Rather now than ahead, then the least busy one; among equals the oldest, so that the
-            // others can rest.
-            let rank = (isAhead ? 1 : 0, worker.running, number)
+            // Rather now than ahead, then where the arguments are, then the least busy one; among equals
+            // the oldest, so that the others can rest.
+            let rank = (
+                isAhead ? 1 : 0, number == job.preferred ? 0 : 1, worker.running, number
+            )
             if let best, best.rank <= rank { continue }
             best = (number, rank)
         }

@@ -7,7 +7,7 @@ internal import Synchronization
 extension ForkedSlot: CallHolder {
     func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
         call.hold(by: self)
-        let job = Admission.Job(call: call, method: method)
+        let job = Admission.Job(call: call, method: method, preferred: holder(of: call.arguments))
         enum Arrival { case decided(ForkedAdmission.Decision), refused(CallError), closed }
         let arrival: Arrival = state.withLock { state in
             if state.admission.isClosed { return .closed }
@@ -54,7 +54,8 @@ extension ForkedSlot: CallHolder {
     /// Has a call wait again that a worker did not begin.
     func takeBack(_ call: Call) {
         guard let method = call.methodEntry else { return }
-        state.withLock { $0.admission.takeBack(Admission.Job(call: call, method: method)) }
+        let job = Admission.Job(call: call, method: method, preferred: holder(of: call.arguments))
+        state.withLock { $0.admission.takeBack(job) }
         // One that was cancelled meanwhile found no worker to tell.
         if call.isOver { cancelled(call) }
         pump()

@@ -28,6 +28,8 @@ final class ForkedWorker: Sendable {
         var nested: [UInt64: Call] = [:]
         var questions: [UInt64: Question] = [:]
         var openRequests = 0
+        /// Calls whose arguments wait for room in the worker's pool.
+        var waitingForRoom: [UInt64: (call: Call, request: BufferRequest)] = [:]
         /// No more frames come.
         var hasHungUp = false
         var exit: WorkerExit?
@@ -132,12 +134,21 @@ final class ForkedWorker: Sendable {
                         limit: environment.payloadLimit)))
             return true
         }
-        call.markStarted()
         call.channel.set(process.channel)
+        guard let arguments = place(job) else { return true }
+        return send(job, arguments)
+    }
+
+    /// Sends it a call whose arguments are where they are to be.
+    ///
+    /// - Returns: As `run`.
+    func send(_ job: Admission.Job, _ arguments: Payload) -> Bool {
+        let call = job.call
+        call.markStarted()
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }
-            let isSent = invoke(call, job.method)
+            let isSent = invoke(call, job.method, arguments)
             if isSent { count += 1 }
             // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
             return isSent
@@ -149,11 +160,11 @@ final class ForkedWorker: Sendable {
         return true
     }
 
-    private func invoke(_ call: Call, _ method: MethodEntry) -> Bool {
+    private func invoke(_ call: Call, _ method: MethodEntry, _ arguments: Payload) -> Bool {
         do throws(TransportError) {
             try process.channel.send(
                 .invoke, number: call.number, argument: call.deadline.nanoseconds,
-                code: method.index, call.arguments)
+                code: method.index, arguments)
             return true
         } catch {
             return false
@@ -173,6 +184,7 @@ final class ForkedWorker: Sendable {
 
     /// Tells it that a call is no longer wanted.
     func cancel(_ call: Call) {
+        if withdraw(call) { return }
         send(Frame(.cancel, number: call.number))
     }
 
@@ -181,7 +193,9 @@ final class ForkedWorker: Sendable {
         state.withLock { $0.calls[call.number] != nil }
     }
 
-    var runningCalls: [Call] { state.withLock { $0.calls.values.map(\.call) } }
+    var runningCalls: [Call] {
+        state.withLock { $0.calls.values.map(\.call) + $0.waitingForRoom.values.map(\.call) }
+    }
 
     /// Sends a frame; false when it is past hearing.
     @discardableResult
