@@ -26,6 +26,11 @@ extension Payload {
         return Payload(region: region)
     }
 
+    /// What keeps its bytes, if they are not in an array.
+    package var region: PayloadRegion? {
+        if case .region(let region) = backing { region } else { nil }
+    }
+
     /// Whether it was built in that pool, so that sending it there copies nothing.
     package func isBuilt(in pool: BufferPool) -> Bool {
         guard case .region(let region) = backing else { return false }

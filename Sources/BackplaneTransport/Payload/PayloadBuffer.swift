@@ -59,6 +59,13 @@ public final class PayloadBuffer: Sendable {
 }
 
 extension PayloadBuffer {
+    /// The payload that some of its bytes are.
+    ///
+    /// - Parameter part: Lies in `memory`.
+    package func payload(_ part: UnsafeRawBufferPointer) -> Payload {
+        Payload(region: unsafe PayloadRegion(part, in: self))
+    }
+
     /// The payload that a copy of another is, at the beginning of this.
     package func filled(with payload: Payload) -> Payload {
         unsafe payload.withBytes { unsafe memory.copyMemory(from: $0) }
