@@ -81,6 +81,12 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// The names in `environment` whose values must not be shown.
     public var secretVariables: Set<String>
 
+    /// The bytes that large payloads may take in each direction of a forked worker's connection.
+    ///
+    /// From 1 MiB to 64 GiB. Memory is taken for what is used of it only, and kept while the worker
+    /// lives.
+    public var poolBytes: Int
+
     /// Makes the configuration of a service; the defaults are those of a configuration file.
     public init(
         name: String, plugin: PluginReference, slot: SlotKind = .async, isEnabled: Bool = true,
@@ -93,7 +99,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
         swap: SwapStyle = .overlap, rehearse: RehearsalDepth = .create, maxGenerations: Int = 100,
         dependsOn: [String] = [], mayCall: [String]? = nil, messagesTo: String? = nil,
         requestsTo: String? = nil, configuration: ConfigurationValue = .null,
-        environment: [String: String] = [:], secretVariables: Set<String> = []
+        environment: [String: String] = [:], secretVariables: Set<String> = [],
+        poolBytes: Int = PoolSize.standard
     ) {
         self.name = name
         self.plugin = plugin
@@ -120,6 +127,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
         self.configuration = configuration
         self.environment = environment
         self.secretVariables = secretVariables
+        self.poolBytes = poolBytes
     }
 }
 

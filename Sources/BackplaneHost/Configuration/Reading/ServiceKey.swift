@@ -25,6 +25,7 @@ enum ServiceKey: String, CaseIterable {
     case requestsTo = "requests-to"
     case config
     case env
+    case pool
 
     /// Keys whose time has not come.
     static let later = ["limits"]

@@ -46,6 +46,7 @@ struct ServiceReader {
         case .requestsTo: settings.requestsTo = method(node, name)
         case .config: settings.configuration = reader.configuration(node)
         case .env: settings.environment = environment(node, place.inside(key.rawValue))
+        case .pool: settings.poolBytes = reader.size(node, name, in: PoolSize.bounds)
         }
     }
 

@@ -68,6 +68,7 @@ struct ServiceSettings {
     var requestsTo: Reference?
     var configuration: ConfigurationValue?
     var environment: [String: Substitution.Result] = [:]
+    var poolBytes: Int?
 }
 
 extension ServiceSettings {
@@ -97,6 +98,7 @@ extension ServiceSettings {
         result.messagesTo = messagesTo ?? defaults.messagesTo
         result.requestsTo = requestsTo ?? defaults.requestsTo
         result.environment = environment.merging(defaults.environment) { own, _ in own }
+        result.poolBytes = poolBytes ?? defaults.poolBytes
         return result
     }
 

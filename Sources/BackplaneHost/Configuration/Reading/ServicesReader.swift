@@ -36,7 +36,7 @@ struct ServicesReader {
         // What all services depend on does not depend on itself.
         if own.dependsOn == nil { settings.dependsOn?.removeAll { $0.service == entry.key } }
         checkPlugin(entry)
-        checkEnvironment(entry, own: own, slot: settings.slot ?? .async)
+        checkForkedKeys(entry, own: own, slot: settings.slot ?? .async)
         if let range = own.restart.withinRange, settings.restart.limit == nil {
             reader.report(
                 "\(place.setting("restart.within")) has no effect without a limit", at: range,
@@ -62,14 +62,20 @@ struct ServicesReader {
             help: "add plugin: with the name of a plugin or a path to a .so")
     }
 
-    /// Reports an environment that nothing would get; not when the slot is unknown.
-    private func checkEnvironment(_ entry: YAMLEntry, own: ServiceSettings, slot: SlotKind) {
-        guard slot != .forked, let environment = entry.value[.env],
-            own.slot != nil || entry.value[.slot] == nil
-        else { return }
-        reader.report(
-            "'env' of service \(entry.key.quoted) has no effect in slot '\(slot)'",
-            at: environment.keyRange, help: "only a forked service has an environment of its own")
+    /// What only processes have, in the words of messages.
+    private static let forkedKeys: KeyValuePairs<ServiceKey, String> = [
+        .env: "an environment of its own", .pool: "memory that it shares with the host",
+    ]
+
+    /// Reports what nothing would get; not when the slot is unknown.
+    private func checkForkedKeys(_ entry: YAMLEntry, own: ServiceSettings, slot: SlotKind) {
+        guard slot != .forked, own.slot != nil || entry.value[.slot] == nil else { return }
+        for (key, words) in Self.forkedKeys {
+            guard let field = entry.value[key] else { continue }
+            reader.report(
+                "'\(key.rawValue)' of service \(entry.key.quoted) has no effect in slot '\(slot)'",
+                at: field.keyRange, help: "only a forked service has \(words)")
+        }
     }
 
     // MARK: What services say about one another
@@ -148,6 +154,7 @@ struct ServicesReader {
         service.requestsTo = settings.requestsTo?.text
         service.configuration = settings.configuration ?? .null
         guard service.slot == .forked else { return service }
+        service.poolBytes = settings.poolBytes ?? service.poolBytes
         service.environment = settings.environment.mapValues(\.text)
         service.secretVariables = Set(settings.environment.filter(\.value.isSecret).keys)
         return service

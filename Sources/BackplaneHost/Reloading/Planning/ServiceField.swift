@@ -60,6 +60,7 @@ struct ServiceField: Sendable {
         ServiceField("environment", .env, .generation) { $0.environment },
         // Which values are shown is not the workers' affair.
         ServiceField("secretVariables", .env, .nothing) { $0.secretVariables },
+        ServiceField("poolBytes", .pool, .generation) { $0.poolBytes },
     ]
 
     /// Processes come and go by themselves; the threads of an async slot are as many as it was made with.

@@ -16,7 +16,8 @@ extension ForkedWorker {
             process = try await server.spawn(
                 WorkerSpawn(
                     name: context.identifier, environment: Self.environment(of: plan.service),
-                    frameLimits: FrameLimits(payload: plan.environment.payloadLimit)))
+                    frameLimits: FrameLimits(payload: plan.environment.payloadLimit),
+                    layout: RegionLayout(poolBytes: plan.service.poolBytes)))
         } catch {
             throw .unavailable(plan.service.name, because: error.message)
         }

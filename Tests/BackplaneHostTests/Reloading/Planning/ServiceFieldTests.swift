@@ -54,6 +54,7 @@ struct ServiceFieldTests {
         Row("configuration", .config, .generation) { $0.configuration = ["a": 1] },
         Row("environment", .env, .generation) { $0.environment = ["A": "b"] },
         Row("secretVariables", .env, .nothing) { $0.secretVariables = ["A"] },
+        Row("poolBytes", .pool, .generation) { $0.poolBytes = 1 << 20 },
     ]
 
     @Test func `every property of a service is classified`() {
