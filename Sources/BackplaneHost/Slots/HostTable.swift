@@ -129,9 +129,9 @@ enum HostTable {
             return unsafe instance.submit(
                 CallRequest(
                     target: CallTarget(target),
-                    arguments: unsafe payload(
+                    arguments: unsafe instance.arguments(
                         backplane_request_payload(raw), backplane_request_payload_size(raw),
-                        of: instance),
+                        of: CallTarget(target)),
                     timeout: duration(unsafe backplane_request_timeout(raw)), parent: parent,
                     entry: .inline),
                 observer: observer,

@@ -68,7 +68,12 @@ extension PayloadBuffer {
 
     /// The payload that a copy of another is, at the beginning of this.
     package func filled(with payload: Payload) -> Payload {
-        unsafe payload.withBytes { unsafe memory.copyMemory(from: $0) }
-        return self.payload(0..<payload.count)
+        unsafe payload.withBytes { unsafe filled(with: $0) }
+    }
+
+    /// The payload that a copy of bytes is, at the beginning of this.
+    package func filled(with bytes: UnsafeRawBufferPointer) -> Payload {
+        unsafe memory.copyMemory(from: bytes)
+        return payload(0..<bytes.count)
     }
 }

@@ -44,7 +44,7 @@ package final class BufferPool: Sendable {
 
     /// Whether payloads of this size that lie elsewhere are copied here.
     package func takesCopies(of size: Int) -> Bool {
-        size <= PayloadPool.copyLimit && size <= bytes
+        size <= PayloadPool.copyLimit && size <= bytes && !state.withLock { $0.isClosed }
     }
 
     // MARK: Taking

@@ -48,6 +48,8 @@ struct ForkedAdmission {
     private var workers: [Int: Worker] = [:]
     /// Where each running call is, by the call's number.
     private var places: [UInt64: Place] = [:]
+    /// Calls that wait for something else than a worker.
+    private var parked: [UInt64: (turn: UInt64, job: Job)] = [:]
     private var synchronous = Line()
     private var asynchronous = Line()
     private var turns: UInt64 = 0
@@ -59,8 +61,8 @@ struct ForkedAdmission {
     }
 
     var running: Int { places.count - ahead }
-    var waiting: Int { inLine + ahead }
-    var isIdle: Bool { places.isEmpty && inLine == 0 }
+    var waiting: Int { inLine + ahead + parked.count }
+    var isIdle: Bool { places.isEmpty && inLine == 0 && parked.isEmpty }
 
     private var inLine: Int { synchronous.count + asynchronous.count }
     /// Calls that a worker has, and has not begun.
@@ -130,6 +132,20 @@ struct ForkedAdmission {
         workers[worker]?.isStuck = true
     }
 
+    /// Takes a call out of its place: it waits for something else than a worker, and others pass.
+    mutating func park(_ job: Job) {
+        guard let place = places[job.call.number] else { return }
+        settle(job.call.number)
+        parked[job.call.number] = (place.turn, job)
+    }
+
+    /// Puts a call that waits no more where it was before, ahead of those that came later.
+    mutating func unpark(_ job: Job) {
+        guard let (turn, _) = parked.removeValue(forKey: job.call.number) else { return }
+        insert(
+            job, turn: turn, into: job.method.runsSynchronously ? \.synchronous : \.asynchronous)
+    }
+
     private mutating func insert(
         _ job: Job, turn: UInt64, into line: WritableKeyPath<Self, Line>
     ) {
@@ -159,6 +175,7 @@ struct ForkedAdmission {
 
     /// Takes a waiting call out.
     mutating func withdraw(_ call: Call) -> Bool {
+        if parked.removeValue(forKey: call.number) != nil { return true }
         if let index = synchronous.firstIndex(where: { $0.job.call === call }) {
             synchronous.remove(at: index)
             return true
@@ -199,14 +216,17 @@ struct ForkedAdmission {
         defer {
             synchronous = []
             asynchronous = []
+            parked = [:]
         }
-        return synchronous.map(\.job) + asynchronous.map(\.job)
+        return synchronous.map(\.job) + asynchronous.map(\.job) + parked.values.map(\.job)
     }
 
     private mutating func place(_ job: Job, turn: UInt64) -> Int? {
         let isSynchronous = job.method.runsSynchronously
         var best: (number: Int, rank: (Int, Int, Int, Int))?
-        for (number, worker) in workers {
+        // Who has waited for room in one worker's memory goes there.
+        let only = job.placed == nil ? nil : job.preferred.flatMap { workers[$0] == nil ? nil : $0 }
+        for (number, worker) in workers where only == nil || number == only {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
             // Rather now than ahead, then where the arguments are, then the least busy one; among equals
             // the oldest, so that the others can rest.

@@ -36,13 +36,17 @@ extension ForkedSlot: CallHolder {
 
     func takeWaiting() -> [Call] {
         let calls = state.withLock { $0.admission.removeWaiting() }.map(\.call)
-        for call in calls { call.hold(by: nil) }
+        for call in calls {
+            call.hold(by: nil)
+            endRoomWait(of: call)
+        }
         return calls
     }
 
     private func hand(_ job: Admission.Job, to number: Int) {
         guard job.call.isWanted else { return job.call.expireUnrun() }
         let worker = state.withLock { $0.workers[number] }
+        guard let job = place(job, in: worker) else { return pump() }
         if worker?.run(job) == true { return }
         state.withLock { state in
             state.admission.remove(worker: number)
@@ -77,6 +81,7 @@ extension ForkedSlot: CallHolder {
         switch place {
         case .nowhere: break
         case .waiting:
+            endRoomWait(of: call)
             call.hold(by: nil)
             call.settle()
             noteIdle()

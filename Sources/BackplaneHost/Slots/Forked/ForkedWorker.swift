@@ -28,8 +28,6 @@ final class ForkedWorker: Sendable {
         var nested: [UInt64: Call] = [:]
         var questions: [UInt64: Question] = [:]
         var openRequests = 0
-        /// Calls whose arguments wait for room in the worker's pool.
-        var waitingForRoom: [UInt64: (call: Call, request: BufferRequest)] = [:]
         /// No more frames come.
         var hasHungUp = false
         var exit: WorkerExit?
@@ -134,21 +132,12 @@ final class ForkedWorker: Sendable {
                         limit: environment.payloadLimit)))
             return true
         }
-        call.channel.set(process.channel)
-        guard let arguments = place(job) else { return true }
-        return send(job, arguments)
-    }
-
-    /// Sends it a call whose arguments are where they are to be.
-    ///
-    /// - Returns: As `run`.
-    func send(_ job: Admission.Job, _ arguments: Payload) -> Bool {
-        let call = job.call
         call.markStarted()
+        call.channel.set(process.channel)
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }
-            let isSent = invoke(call, job.method, arguments)
+            let isSent = invoke(call, job.method, job.arguments)
             if isSent { count += 1 }
             // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
             return isSent
@@ -184,7 +173,6 @@ final class ForkedWorker: Sendable {
 
     /// Tells it that a call is no longer wanted.
     func cancel(_ call: Call) {
-        if withdraw(call) { return }
         send(Frame(.cancel, number: call.number))
     }
 
@@ -193,9 +181,7 @@ final class ForkedWorker: Sendable {
         state.withLock { $0.calls[call.number] != nil }
     }
 
-    var runningCalls: [Call] {
-        state.withLock { $0.calls.values.map(\.call) + $0.waitingForRoom.values.map(\.call) }
-    }
+    var runningCalls: [Call] { state.withLock { $0.calls.values.map(\.call) } }
 
     /// Sends a frame; false when it is past hearing.
     @discardableResult
