@@ -10,8 +10,8 @@ extension Payload {
         in memory: @autoclosure () -> PluginMemory?
     ) {
         let count = Int(clamping: size)
-        if count > Payload.copiedSize, let known = unsafe memory()?.payload(bytes, size) {
-            self = known
+        if count > Payload.copiedSize, let memory = memory() {
+            self = unsafe memory.take(bytes, count)
         } else {
             unsafe self.init(copying: UnsafeRawBufferPointer(start: bytes, count: count))
         }

@@ -27,8 +27,14 @@ package final class PluginMemory: Sendable {
     private static let looks = 8
 
     private let state = Mutex(State())
+    /// Where large payloads are copied to that lie elsewhere.
+    private let pool: BufferPool?
 
-    package init() {}
+    /// - Parameter pool: The memory that large payloads of the plugin are sent in, where all are sent on
+    ///   one way.
+    package init(sendingIn pool: BufferPool? = nil) {
+        self.pool = pool
+    }
 
     /// How many pieces there are.
     package var count: Int { state.withLock { $0.entries.count } }
@@ -94,6 +100,18 @@ package final class PluginMemory: Sendable {
             Self.find(start, size, in: state).flatMap { state.entries[$0]?.payload }
         }
         return unsafe whole?.part(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
+    }
+
+    /// The payload that a plugin has made: not copied if it is large and lies in memory that is here, else
+    /// a copy.
+    package func take(_ bytes: UnsafeRawPointer?, _ count: Int) -> Payload {
+        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count)
+        guard source.count > Payload.copiedSize else { return unsafe Payload(copying: source) }
+        if let known = unsafe payload(bytes, UInt64(count)) { return known }
+        if let pool, pool.takesCopies(of: count), let buffer = pool.take(count) {
+            return unsafe buffer.filled(with: source)
+        }
+        return unsafe Payload(copying: source)
     }
 
     private func insert(_ payload: Payload, _ bytes: UnsafeRawBufferPointer) -> UInt {

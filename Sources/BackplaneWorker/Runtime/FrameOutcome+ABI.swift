@@ -34,12 +34,7 @@ extension Payload {
     /// has named; nothing when it is over the limit.
     init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64, in memory: PluginMemory) {
         guard size <= PayloadLimit.bytes else { return nil }
-        if let payload = unsafe memory.payload(bytes, size) {
-            self = payload
-            return
-        }
-        let length = unsafe bytes == nil ? 0 : Int(size)
-        unsafe self.init(copying: UnsafeRawBufferPointer(start: bytes, count: length))
+        self = unsafe memory.take(bytes, Int(size))
     }
 }
 

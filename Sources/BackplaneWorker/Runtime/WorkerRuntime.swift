@@ -29,7 +29,7 @@ final class WorkerRuntime: Sendable {
     let ready = ReadyInstance()
     let providedNames = Mutex<Set<String>>([])
     /// The large memory that the plugin may name.
-    let memory = PluginMemory()
+    let memory: PluginMemory
     /// Synchronous methods that have not completed their calls.
     private let synchronous = Atomic<Int>(0)
 
@@ -44,6 +44,7 @@ final class WorkerRuntime: Sendable {
 
     private init(channel: WorkerChannel, callbacks: SerialThread) {
         self.channel = channel
+        memory = PluginMemory(sendingIn: channel.pool)
         self.callbacks = callbacks
     }
 

@@ -3,6 +3,7 @@
 import BackplanePayload
 import BackplaneTransport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import BackplaneHost

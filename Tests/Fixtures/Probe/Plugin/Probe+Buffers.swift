@@ -2,6 +2,7 @@
 
 import Backplane
 import Glibc
+import Synchronization
 
 /// Methods that build, read and keep large bytes.
 extension Probe {
@@ -81,7 +82,7 @@ extension Probe {
     /// The most memory that the process has had, in KiB.
     func peak(_ values: [Double]) -> Int {
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss
     }
 
