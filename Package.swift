@@ -196,6 +196,9 @@ let package = Package(
             dependencies: ["BackplaneEmbedding", "BackplaneHost", "BackplanePayload"],
             path: "Examples/Comm", swiftSettings: settings),
         .target(
+            name: "LargePayloads", dependencies: ["BackplaneEmbedding"],
+            path: "Examples/Payloads", swiftSettings: settings),
+        .target(
             name: "EmbeddingGuide",
             dependencies: [
                 "BackplaneEmbedding",
@@ -290,7 +293,7 @@ let package = Package(
             name: "BackplaneEmbeddingTests",
             dependencies: [
                 "Backplane", "BackplaneEmbedding", "BackplaneHost", "BackplanePayload",
-                "Conversations", "EmbeddingGuide",
+                "Conversations", "EmbeddingGuide", "LargePayloads",
                 "OracleSupport", "Probe",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

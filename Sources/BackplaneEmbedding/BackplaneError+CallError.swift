@@ -8,7 +8,7 @@ extension BackplaneError {
     init(_ error: CallError) {
         self.init(
             Code(number: error.code.rawValue), error.message, type: error.type,
-            details: error.details.flatMap { Wire.details($0.bytes) })
+            details: error.details.flatMap { Wire.details(Bytes($0.bytes)) })
     }
 
     /// What nobody starts any more.

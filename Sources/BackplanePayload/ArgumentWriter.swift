@@ -4,6 +4,8 @@
 public struct ArgumentWriter: Sendable {
     private var writer = ItemWriter(capacity: 64)
     private var count = 0
+    /// The content of the last argument, if it is large and can be sent from where it lies.
+    private var last: Bytes?
 
     /// Makes a writer of no arguments yet.
     public init() {
@@ -14,7 +16,15 @@ public struct ArgumentWriter: Sendable {
     ///
     /// - Throws: An error that names the argument by its number, counted from 1.
     public mutating func append<T: Encodable>(_ value: T) throws(PayloadError) {
+        writeLast()
         let mark = writer.bytes.count
+        if T.self == Bytes.self {
+            let bytes = same(value, Bytes.self)
+            writer.head(.bytes, UInt64(bytes.count))
+            last = bytes
+            count += 1
+            return
+        }
         do throws(PayloadError) {
             try CBOR.encode(value, to: &writer)
         } catch {
@@ -27,7 +37,21 @@ public struct ArgumentWriter: Sendable {
 
     /// The arguments so far as one payload.
     public consuming func finish() -> [UInt8] {
+        writeLast()
         writer.closeContainer(0, .array, count: count)
         return writer.bytes
+    }
+
+    /// The arguments so far as one payload; of `Bytes` that come last, and were built with room in
+    /// front, only the head is written.
+    package consuming func finishBytes() -> Bytes {
+        writer.closeContainer(0, .array, count: count)
+        return last?.headed(by: writer.bytes) ?? Bytes(writer.bytes)
+    }
+
+    private mutating func writeLast() {
+        guard let bytes = last else { return }
+        writer.bytes.append(from: bytes.span)
+        last = nil
     }
 }

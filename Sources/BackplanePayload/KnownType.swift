@@ -6,7 +6,7 @@ enum KnownType {
     case none
     case string, int, double, bool, value, float
     case int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64
-    case bytes, doubles, ints, strings, values, bools, floats
+    case bytes, sharedBytes, doubles, ints, strings, values, bools, floats
     case int8s, int16s, int32s, int64s, uints, uint16s, uint32s, uint64s
     case valueMap, stringMap, intMap, doubleMap
     case optionalString, optionalInt, optionalDouble, optionalBool, optionalValue
@@ -32,6 +32,7 @@ enum KnownType {
     private static func lessCommon(_ type: Any.Type) -> KnownType {
         if type == Value.self { return .value }
         if type == [UInt8].self { return .bytes }
+        if type == Bytes.self { return .sharedBytes }
         if type == [Double].self { return .doubles }
         if type == [Int].self { return .ints }
         if type == [String].self { return .strings }

@@ -53,7 +53,10 @@ struct ReplySink: @unchecked Sendable {
     func give(_ answer: Answer) {
         switch answer {
         case .value(let payload):
-            unsafe backplane_reply_value(reply, context, payload, UInt64(payload.count))
+            unsafe payload.withUnsafeBytes {
+                unsafe backplane_reply_value(
+                    reply, context, $0.bindMemory(to: UInt8.self).baseAddress, UInt64($0.count))
+            }
         case .error(let error):
             var text = error.message
             var type = error.type ?? ""
@@ -70,8 +73,11 @@ struct ReplySink: @unchecked Sendable {
     }
 
     func give(_ message: Message) {
-        unsafe self.message?(
-            context, message.payload, UInt64(message.payload.count), message.identifier)
+        unsafe message.payload.withUnsafeBytes {
+            unsafe self.message?(
+                context, $0.bindMemory(to: UInt8.self).baseAddress, UInt64($0.count),
+                message.identifier)
+        }
     }
 
     /// Says that no more messages follow.
@@ -80,7 +86,10 @@ struct ReplySink: @unchecked Sendable {
     }
 
     func ask(_ number: UInt64, _ message: Message) {
-        unsafe question?(
-            context, number, message.payload, UInt64(message.payload.count), message.identifier)
+        unsafe message.payload.withUnsafeBytes {
+            unsafe question?(
+                context, number, $0.bindMemory(to: UInt8.self).baseAddress, UInt64($0.count),
+                message.identifier)
+        }
     }
 }

@@ -25,7 +25,7 @@ extension HarnessHost {
 
     /// Begins a nested call; returns its number.
     func begin(
-        _ target: String, _ payload: [UInt8], parent: HostedCall?, timeout: UInt64,
+        _ target: String, _ payload: Bytes, parent: HostedCall?, timeout: UInt64,
         _ sink: ReplySink
     ) -> UInt64 {
         let number = nextNumber()
@@ -73,7 +73,7 @@ extension HarnessHost {
             level: Int(level) < levels.count ? levels[Int(level)] : .critical, message: message,
             metadata: metadata.isEmpty
                 ? [:]
-                : (try? Wire.decode([String: String].self, from: metadata, what: "log")) ?? [:])
+                : (try? Wire.decode([String: String].self, from: Bytes(metadata), what: "log")) ?? [:])
         state.withLock { $0.logs.append(record) }
     }
 

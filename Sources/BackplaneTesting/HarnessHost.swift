@@ -9,7 +9,7 @@ final class HarnessHost: Sendable {
     /// Answers a request.
     typealias Answerer = @Sendable (Message) async throws -> any Encodable & Sendable
     /// Answers a nested call: gets its arguments payload, gives its result's.
-    typealias Responder = @Sendable ([UInt8]) async -> Answer
+    typealias Responder = @Sendable (Bytes) async -> Answer
 
     struct State {
         var responders: [String: Responder] = [:]
@@ -50,7 +50,7 @@ final class HarnessHost: Sendable {
     }
 
     /// Runs a method of the plugin on a thread that may block.
-    func run(_ method: UInt32, _ payload: [UInt8], _ call: HostedCall) {
+    func run(_ method: UInt32, _ payload: Bytes, _ call: HostedCall) {
         HarnessThreads.shared.run { [self] in
             guard let plugin else {
                 call.end(.error(BackplaneError(.unavailable, "the plugin has no instance")))
@@ -61,7 +61,7 @@ final class HarnessHost: Sendable {
     }
 
     /// Runs a method, a provided function or a responder for the plugin.
-    func callNested(_ target: String, _ payload: [UInt8], _ call: HostedCall) {
+    func callNested(_ target: String, _ payload: Bytes, _ call: HostedCall) {
         guard call.depth <= 32 else {
             call.end(.error(BackplaneError(.tooDeep, "calls are nested deeper than 32")))
             return
@@ -99,7 +99,7 @@ final class HarnessHost: Sendable {
         // Its owner is the request, which the answer ends.
         Task.detached {
             do {
-                reply.give(.value(try Wire.encode(try await answerer(message))))
+                reply.give(.value(try Wire.encodeBytes(try await answerer(message))))
             } catch let error as BackplaneError {
                 reply.give(.error(error))
             } catch {

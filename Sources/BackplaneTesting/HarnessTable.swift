@@ -59,7 +59,7 @@ enum HarnessTable {
         ) -> UInt32 = { context, call, bytes, count, flags, ready, readyContext in
             guard let host = unsafe host(context) else { return UInt32(BACKPLANE_INTERNAL) }
             let message = unsafe Message(
-                payload: [UInt8](copying: bytes, count: count), identifier: host.identifier)
+                payload: Bytes(borrowed: bytes, count: count, keeping: nil), identifier: host.identifier)
             guard let call = unsafe reference(call)?.takeUnretainedValue() else {
                 host.record(message)
                 return 0
@@ -79,7 +79,7 @@ enum HarnessTable {
             guard let host = unsafe host(context), let reply = unsafe reply else { return }
             let sink = unsafe ReplySink(reply, replyContext)
             let message = unsafe Message(
-                payload: [UInt8](copying: bytes, count: count), identifier: host.identifier)
+                payload: Bytes(borrowed: bytes, count: count, keeping: nil), identifier: host.identifier)
             host.ask(
                 message, of: unsafe reference(call)?.takeUnretainedValue(), timeout: timeout, sink)
         }
@@ -94,9 +94,9 @@ enum HarnessTable {
             let target = unsafe String(
                 copying: backplane_request_target(request),
                 count: backplane_request_target_size(request))
-            let payload = unsafe [UInt8](
-                copying: backplane_request_payload(request),
-                count: backplane_request_payload_size(request))
+            let payload = unsafe Bytes(
+                borrowed: backplane_request_payload(request),
+                count: backplane_request_payload_size(request), keeping: nil)
             let sink = unsafe ReplySink(
                 reply, backplane_request_reply_context(request),
                 message: backplane_request_message(request),

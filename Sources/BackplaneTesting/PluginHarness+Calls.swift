@@ -44,7 +44,7 @@ extension PluginHarness {
         _ method: String, payload: Value, as type: Result.Type = Result.self,
         timeout: Duration = .seconds(30)
     ) async throws(BackplaneError) -> Result {
-        try await open(method, Wire.encode(payload), timeout: timeout).value
+        try await open(method, Wire.encodeBytes(payload), timeout: timeout).value
     }
 
     /// Begins a call, to see its messages while it runs, or to cancel it.
@@ -66,7 +66,7 @@ extension PluginHarness {
     }
 
     private func open<Result: Decodable & Sendable>(
-        _ method: String, _ payload: [UInt8], timeout: Duration, room: Int = .max,
+        _ method: String, _ payload: Bytes, timeout: Duration, room: Int = .max,
         answerer: HarnessHost.Answerer? = nil
     ) throws(BackplaneError) -> HarnessCall<Result> {
         guard let plugin = host.plugin, let number = plugin.number(of: method) else {

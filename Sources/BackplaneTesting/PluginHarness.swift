@@ -101,7 +101,7 @@ public final class PluginHarness<P: Plugin>: Sendable {
     public func health() async throws -> Health {
         do {
             let payload = try await live { $0.checkHealth($1) }
-            let reason = try Wire.decode(String?.self, from: payload, what: "health")
+            let reason = try Wire.decode(String?.self, from: Bytes(payload), what: "health")
             return reason.map { .degraded($0) } ?? .healthy
         } catch let error as BackplaneError where error.code == .unavailable {
             return .unhealthy(error.message)
@@ -126,7 +126,7 @@ public final class PluginHarness<P: Plugin>: Sendable {
         let call = HostedCall(host: host)
         HarnessThreads.shared.run { step(plugin, call) }
         switch await call.reply.value() {
-        case .value(let payload): return payload
+        case .value(let payload): return [UInt8](payload)
         case .error(let error): throw error
         }
     }

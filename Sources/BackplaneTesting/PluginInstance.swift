@@ -32,10 +32,12 @@ struct PluginInstance: @unchecked Sendable {
 
     func destroy() { unsafe backplane_plugin_destroy(descriptor, handle) }
 
-    func invoke(_ method: UInt32, _ payload: [UInt8], _ call: HostedCall) {
-        unsafe backplane_plugin_invoke(
-            descriptor, handle, method, payload, UInt64(payload.count), call.deadline,
-            call.handedOver())
+    func invoke(_ method: UInt32, _ payload: Bytes, _ call: HostedCall) {
+        unsafe payload.withUnsafeBytes {
+            unsafe backplane_plugin_invoke(
+                descriptor, handle, method, $0.bindMemory(to: UInt8.self).baseAddress,
+                UInt64($0.count), call.deadline, call.handedOver())
+        }
     }
 
     func cancel(_ call: HostedCall) {

@@ -2,6 +2,7 @@
 
 /* The ABI's layouts, frozen: a change that breaks an existing plugin does not compile. */
 
+#include "backplane/buffers.h"
 #include "backplane/functions.h"
 #include "backplane/extensions.h"
 #include "backplane/plugin.h"
@@ -131,6 +132,11 @@ SIZE(backplane_host_functions, 24);
 
 AT(backplane_host_stream, close, 8);
 SIZE(backplane_host_stream, 16);
+
+AT(backplane_host_buffers, allocate, 8);
+AT(backplane_host_buffers, release, 16);
+AT(backplane_host_buffers, keep, 24);
+SIZE(backplane_host_buffers, 32);
 
 AT(backplane_plugin_functions, kind, 4);
 AT(backplane_plugin_functions, method, 8);

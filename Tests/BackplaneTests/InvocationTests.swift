@@ -70,7 +70,7 @@ struct InvocationTests {
                 UInt8.random(in: 0...255, using: &random)
             }
             let call = HostedCall(host: harness.host)
-            plugin.invoke(number, payload, call)
+            plugin.invoke(number, Bytes(payload), call)
             if case .error(let error) = await call.reply.value() {
                 #expect(error.code == .invalidArgument || error.code == .failed)
                 #expect(!error.message.isEmpty)

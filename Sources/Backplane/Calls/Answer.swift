@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplanePayload
+package import BackplanePayload
 import CBackplane
 
 /// How a call or a request ended, taken out of the ABI.
 package enum Answer: Sendable {
-    case value([UInt8])
+    case value(Bytes)
     case error(BackplaneError)
 
-    /// Copies a borrowed outcome.
-    package init(copying outcome: UnsafeRawPointer?) {
+    /// Takes a borrowed outcome: a copy, but for a large value that `buffers` can keep.
+    package init(copying outcome: UnsafeRawPointer?, keeping buffers: HostBuffers? = nil) {
         guard let outcome = unsafe outcome else {
             self = .error(BackplaneError(.internal, "the host gave an outcome that is not there"))
             return
         }
         // SAFETY: the outcome and all it points to are borrowed for the length of this initialiser.
         let code = unsafe backplane_outcome_code(outcome)
-        let payload = unsafe [UInt8](
-            copying: backplane_outcome_payload(outcome),
-            count: backplane_outcome_payload_size(outcome))
+        let payload = unsafe Bytes(
+            borrowed: backplane_outcome_payload(outcome),
+            count: backplane_outcome_payload_size(outcome), keeping: buffers)
         guard code != 0 else {
             self = .value(payload)
             return

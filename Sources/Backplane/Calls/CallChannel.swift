@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import CBackplane
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 final class CallChannel: Sendable {
     typealias Answerer = @Sendable (Message) async throws -> any Encodable & Sendable
 
-    let reply = Reply()
+    let reply: Reply
     let messages = MessageQueue()
 
     private let instance: InstanceCore
@@ -37,12 +38,13 @@ final class CallChannel: Sendable {
 
     init(instance: InstanceCore, answerer: Answerer?) {
         self.instance = instance
+        reply = Reply(keeping: instance.buffers)
         self.answerer = answerer
     }
 
     /// Hands the call to the host.
     func open(
-        parent: CallPointer?, target: String, _ payload: [UInt8], timeout: UInt64
+        parent: CallPointer?, target: String, _ payload: Bytes, timeout: UInt64
     ) -> UInt64 {
         var flags = UInt32(BACKPLANE_REQUEST_MESSAGES) | UInt32(BACKPLANE_REQUEST_CLOSED)
         if answerer != nil { flags |= UInt32(BACKPLANE_REQUEST_REQUESTS) }
@@ -99,7 +101,7 @@ final class CallChannel: Sendable {
     private func answer(_ question: UInt64, _ message: Message) async {
         guard let answerer else { return }
         do {
-            instance.host.respond(question, try Wire.encode(try await answerer(message)))
+            instance.host.respond(question, try Wire.encodeBytes(try await answerer(message)))
         } catch {
             instance.host.respond(question, .failure(error))
         }
@@ -110,7 +112,9 @@ final class CallChannel: Sendable {
         // SAFETY: the reply is the last thing that the host does with the context.
         let channel = unsafe Unmanaged<CallChannel>.fromOpaque(context).takeRetainedValue()
         channel.messages.finish()
-        channel.reply.give(unsafe Answer(copying: UnsafeRawPointer(outcome)))
+        channel.reply.give(
+            unsafe Answer(
+                copying: UnsafeRawPointer(outcome), keeping: channel.instance.buffers))
     }
 
     private static let messageCallback: backplane_message = { context, bytes, count, identifier in
@@ -121,7 +125,8 @@ final class CallChannel: Sendable {
         guard let identifier = unsafe identifier else { return channel.messages.finish() }
         channel.takeMessage(
             unsafe Message(
-                payload: [UInt8](copying: bytes, count: count),
+                payload: Bytes(
+                    borrowed: bytes, count: count, keeping: channel.instance.buffers),
                 identifier: String(copying: identifier)))
     }
 
@@ -133,7 +138,8 @@ final class CallChannel: Sendable {
         channel.takeQuestion(
             question,
             unsafe Message(
-                payload: [UInt8](copying: bytes, count: count),
+                payload: Bytes(
+                    borrowed: bytes, count: count, keeping: channel.instance.buffers),
                 identifier: String(copying: identifier)))
     }
 }

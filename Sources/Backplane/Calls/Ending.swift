@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplanePayload
+package import BackplanePayload
 
 /// How a method's code ended, before it is put in the words of an outcome.
 package enum Ending {
     /// It returned, and this is its result, encoded.
-    case value([UInt8])
+    case value(Bytes)
     /// It was not run, or its result is no value.
     case refused(BackplaneError)
     /// It threw.
@@ -33,7 +33,7 @@ extension BackplaneError {
     private static func details(of error: any Error) -> Value? {
         guard let error = error as? any Encodable else { return nil }
         // Details that cannot be encoded are left out: the error itself matters.
-        return (try? Wire.encode(error)).flatMap(Wire.details)
+        return (try? Wire.encodeBytes(error)).flatMap(Wire.details)
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import CBackplane
 
 /// A running call of the host, counted by it.
@@ -39,9 +40,9 @@ struct HostTable: @unchecked Sendable {
         unsafe backplane_host_cancelled(raw, call.raw) != 0
     }
 
-    func complete(_ call: CallPointer, _ payload: [UInt8]) {
-        unsafe payload.withUnsafeBufferPointer {
-            unsafe backplane_host_complete_value(raw, call.raw, $0.baseAddress, UInt64($0.count))
+    func complete(_ call: CallPointer, _ payload: Bytes) {
+        unsafe payload.withPointer {
+            unsafe backplane_host_complete_value(raw, call.raw, $0, $1)
         }
     }
 
@@ -63,19 +64,18 @@ struct HostTable: @unchecked Sendable {
 
     /// Sends a message; `nil` says that it went.
     func emit(
-        _ call: CallPointer?, _ payload: [UInt8], flags: UInt32 = 0
+        _ call: CallPointer?, _ payload: Bytes, flags: UInt32 = 0
     ) -> BackplaneError.Code? {
         unsafe emit(call, payload, flags: flags, ready: nil, context: nil)
     }
 
     /// Sends a message, or has `ready` called when there is room again; `nil` says that it went.
     func emit(
-        _ call: CallPointer?, _ payload: [UInt8], flags: UInt32, ready: backplane_ready?,
+        _ call: CallPointer?, _ payload: Bytes, flags: UInt32, ready: backplane_ready?,
         context: UnsafeMutableRawPointer?
     ) -> BackplaneError.Code? {
-        let code = unsafe payload.withUnsafeBufferPointer {
-            unsafe backplane_host_emit(
-                raw, call?.raw, $0.baseAddress, UInt64($0.count), flags, ready, context)
+        let code = unsafe payload.withPointer {
+            unsafe backplane_host_emit(raw, call?.raw, $0, $1, flags, ready, context)
         }
         return code == 0 ? nil : BackplaneError.Code(number: code)
     }
@@ -87,27 +87,25 @@ struct HostTable: @unchecked Sendable {
     }
 
     func request(
-        _ call: CallPointer?, _ payload: [UInt8], timeout: UInt64, reply: backplane_reply,
+        _ call: CallPointer?, _ payload: Bytes, timeout: UInt64, reply: backplane_reply,
         context: UnsafeMutableRawPointer
     ) {
-        unsafe payload.withUnsafeBufferPointer {
-            unsafe backplane_host_request(
-                raw, call?.raw, $0.baseAddress, UInt64($0.count), timeout, reply, context)
+        unsafe payload.withPointer {
+            unsafe backplane_host_request(raw, call?.raw, $0, $1, timeout, reply, context)
         }
     }
 
     func call(
-        parent: CallPointer?, flags: UInt32, target: String, _ payload: [UInt8], timeout: UInt64,
+        parent: CallPointer?, flags: UInt32, target: String, _ payload: Bytes, timeout: UInt64,
         reply: backplane_reply, message: backplane_message? = nil,
         question: backplane_question? = nil, context: UnsafeMutableRawPointer
     ) -> UInt64 {
         var target = target
         return target.withUTF8 { target in
-            unsafe payload.withUnsafeBufferPointer { payload in
+            unsafe payload.withPointer { bytes, count in
                 unsafe backplane_host_call(
                     raw, flags, parent?.raw, characters(target), UInt64(target.count),
-                    payload.baseAddress, UInt64(payload.count), timeout, reply, message, question,
-                    context)
+                    bytes, count, timeout, reply, message, question, context)
             }
         }
     }
@@ -118,9 +116,9 @@ struct HostTable: @unchecked Sendable {
         unsafe backplane_host_acknowledge(raw, number, count)
     }
 
-    func respond(_ question: UInt64, _ payload: [UInt8]) {
-        unsafe payload.withUnsafeBufferPointer {
-            unsafe backplane_host_respond_value(raw, question, $0.baseAddress, UInt64($0.count))
+    func respond(_ question: UInt64, _ payload: Bytes) {
+        unsafe payload.withPointer {
+            unsafe backplane_host_respond_value(raw, question, $0, $1)
         }
     }
 
@@ -172,6 +170,17 @@ struct HostTable: @unchecked Sendable {
         guard let details else { return [] }
         // Details that cannot be encoded are left out: the error itself matters.
         return (try? Wire.encode(details)) ?? []
+    }
+}
+
+extension Bytes {
+    /// Lends the bytes as the ABI takes them.
+    fileprivate func withPointer<Result>(
+        _ body: (UnsafePointer<UInt8>?, UInt64) -> Result
+    ) -> Result {
+        unsafe withUnsafeBytes {
+            unsafe body($0.bindMemory(to: UInt8.self).baseAddress, UInt64($0.count))
+        }
     }
 }
 

@@ -7,10 +7,13 @@ final class InstanceCore: Sendable {
     let executor: SlotExecutor
     let calls = RunningCalls()
     let provided: ProvidedFunctions
+    /// Keeps and gives large memory, where the host can.
+    let buffers: HostBuffers?
 
     init(host: HostTable, service: ServiceDescription) {
         self.host = host
         self.service = service
+        buffers = HostBuffers(of: host)
         executor = SlotExecutor(host: host)
         provided = ProvidedFunctions(host: host)
     }

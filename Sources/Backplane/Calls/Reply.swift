@@ -13,8 +13,12 @@ package final class Reply: Sendable {
     }
 
     private let state = Mutex(State.open)
+    /// Keeps a large answer where it is.
+    private let buffers: HostBuffers?
 
-    package init() {}
+    package init(keeping buffers: HostBuffers? = nil) {
+        self.buffers = buffers
+    }
 
     /// Takes the answer.
     ///
@@ -81,6 +85,7 @@ extension Reply {
         guard let context = unsafe context else { return }
         // SAFETY: the host calls this exactly once, with the context that it was given.
         let reply = unsafe Unmanaged<Reply>.fromOpaque(context).takeRetainedValue()
-        reply.give(unsafe Answer(copying: UnsafeRawPointer(outcome)))
+        reply.give(
+            unsafe Answer(copying: UnsafeRawPointer(outcome), keeping: reply.buffers))
     }
 }

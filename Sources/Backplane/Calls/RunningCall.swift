@@ -33,7 +33,7 @@ final class RunningCall: Sendable {
     /// Nanoseconds of the monotonic clock; `UInt64.max` for none.
     let deadline: UInt64
 
-    private let instance: InstanceCore
+    let instance: InstanceCore
     private let hasEnded = Atomic(false)
     private let hasClosed = Atomic(false)
     private let isKept = Atomic(false)

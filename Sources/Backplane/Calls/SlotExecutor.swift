@@ -14,7 +14,7 @@ final class SlotExecutor: TaskExecutor {
     /// How many jobs may follow on one thread before the others get their turn.
     private static let limit = 64
 
-    private let host: HostTable
+    let host: HostTable
 
     init(host: HostTable) { self.host = host }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplanePayload
+package import BackplanePayload
 
 /// What crosses the boundary, in and out, with errors in the SDK's words.
 package enum Wire {
@@ -22,21 +22,33 @@ package enum Wire {
         }
     }
 
+    /// Encodes `value` as ``encode(_:what:)`` does; `Bytes` that were built for it stay in place.
+    package static func encodeBytes<T: Encodable>(
+        _ value: T, what: StaticString = "value"
+    ) throws(BackplaneError) -> Bytes {
+        do {
+            return try CBOR.encodeBytes(value)
+        } catch {
+            throw BackplaneError(
+                .invalidArgument, "the \(what) cannot be encoded: \(error.message)")
+        }
+    }
+
     /// Encodes the result of a method.
     @Sendable
-    package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> [UInt8] {
-        try encode(result, what: "result")
+    package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> Bytes {
+        try encodeBytes(result, what: "result")
     }
 
     /// Encodes the result of a method that returns nothing.
     @Sendable
-    package static func encodeNothing(_ result: Void) -> [UInt8] { null }
+    package static func encodeNothing(_ result: Void) -> Bytes { Bytes(null) }
 
     package static func decode<T: Decodable>(
-        _ type: T.Type, from payload: [UInt8], what: String
+        _ type: T.Type, from payload: Bytes, what: String
     ) throws(BackplaneError) -> T {
         do {
-            return try CBOR.decode(type, from: payload.isEmpty ? null : payload)
+            return try CBOR.decode(type, from: payload)
         } catch {
             throw BackplaneError(
                 .invalidArgument, "the \(what) cannot be read as \(T.self): \(error.message)")
@@ -47,10 +59,10 @@ package enum Wire {
     ///
     /// It fits its method, so a misfit is between two plugins.
     package static func decodeResult<T: Decodable>(
-        _ type: T.Type, from payload: [UInt8]
+        _ type: T.Type, from payload: Bytes
     ) throws(BackplaneError) -> T {
         do {
-            return try CBOR.decode(type, from: payload.isEmpty ? null : payload)
+            return try CBOR.decode(type, from: payload)
         } catch {
             throw BackplaneError(
                 .incompatible, "the result cannot be read as \(T.self): \(error.message)")
@@ -60,34 +72,34 @@ package enum Wire {
     /// Reads the details of an error.
     ///
     /// What cannot be read is left out: the error itself matters.
-    package static func details(_ payload: [UInt8]) -> Value? {
-        guard !payload.isEmpty, payload != null else { return nil }
+    package static func details(_ payload: Bytes) -> Value? {
+        guard !payload.isEmpty, payload != Bytes(null) else { return nil }
         return try? CBOR.decode(Value.self, from: payload)
     }
 
     /// Encodes arguments by position.
     package static func arguments<each A: Encodable>(
         _ values: repeat each A
-    ) throws(BackplaneError) -> [UInt8] {
+    ) throws(BackplaneError) -> Bytes {
         var writer = ArgumentWriter()
         do {
             repeat try writer.append(each values)
         } catch {
             throw BackplaneError(.invalidArgument, "an argument cannot be encoded: \(error)")
         }
-        return writer.finish()
+        return writer.finishBytes()
     }
 
     /// Encodes arguments by name: the head of a map, then each name and its value.
     package static func arguments(
         named values: KeyValuePairs<String, any Encodable & Sendable>
-    ) throws(BackplaneError) -> [UInt8] {
+    ) throws(BackplaneError) -> Bytes {
         var payload = head(major: 5, count: values.count)
         for (name, value) in values {
             payload += try encode(name)
             payload += try encode(value, what: "argument")
         }
-        return payload
+        return Bytes(payload)
     }
 
     /// Encodes log metadata, a map of strings to strings.

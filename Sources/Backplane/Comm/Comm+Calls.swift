@@ -86,18 +86,18 @@ extension Comm {
         _ target: String, arguments: Value, as type: Result.Type = Result.self,
         timeout: Duration? = nil
     ) async throws(BackplaneError) -> Result {
-        try await outcome(target, try Wire.encode(arguments), timeout).get(as: type)
+        try await outcome(target, try Wire.encodeBytes(arguments), timeout).get(as: type)
     }
 
     /// Calls the target, and waits for how it ends.
     ///
     /// The task's cancellation is passed on.
     func outcome(
-        _ target: String, _ payload: [UInt8], _ timeout: Duration?
+        _ target: String, _ payload: Bytes, _ timeout: Duration?
     ) async throws(BackplaneError) -> Answer {
         let parent = try speaker
         guard !Task.isCancelled else { throw .taskCancelled }
-        let reply = Reply()
+        let reply = Reply(keeping: instance.buffers)
         let number = unsafe instance.host.call(
             parent: parent, flags: 0, target: target, payload,
             timeout: Duration.timeout(timeout), reply: Reply.callback,
@@ -110,8 +110,8 @@ extension Comm {
     }
 
     /// Calls the target, and blocks the thread until it has ended.
-    func outcomeBlocking(_ target: String, _ payload: [UInt8]) throws(BackplaneError) -> Answer {
-        let reply = Reply()
+    func outcomeBlocking(_ target: String, _ payload: Bytes) throws(BackplaneError) -> Answer {
+        let reply = Reply(keeping: instance.buffers)
         _ = unsafe instance.host.call(
             parent: try speaker, flags: UInt32(BACKPLANE_REQUEST_BLOCKING), target: target,
             payload, timeout: 0,

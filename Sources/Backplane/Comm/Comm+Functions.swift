@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 extension Comm {
     /// Resolves a method or a provided function to a handle that is called without suspending.
     ///
@@ -62,7 +64,7 @@ extension Comm {
     /// Makes a handle; the rest is how its types are found, written and read.
     func makeFunction<Arguments, Result>(
         _ target: String, arity: Int, find: @escaping Function<Arguments, Result>.Find,
-        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> Bytes,
         decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
     ) throws(BackplaneError) -> Function<Arguments, Result> {
         let function = Function<Arguments, Result>(cell: cell(target), arity: arity, find: find) {
@@ -84,7 +86,7 @@ extension Comm {
     /// As ``makeFunction(_:arity:find:encode:decode:)``, for asynchronous code.
     func makeAsyncFunction<Arguments: Sendable, Result: Sendable>(
         _ target: String, findSynchronous: @escaping AsyncFunction<Arguments, Result>.Find,
-        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> Bytes,
         decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<Arguments, Result> {
         AsyncFunction(cell: cell(target), findSynchronous: findSynchronous) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import CBackplane
 import Synchronization
 
@@ -12,7 +13,7 @@ extension Comm {
     /// - Throws: `deadline-exceeded`, `cancelled`; `unavailable` when the call has ended or was closed;
     ///   `invalid-argument` when the value cannot be encoded.
     public func send<T: Encodable>(_ value: T) throws(BackplaneError) {
-        let payload = try Wire.encode(value, what: "message")
+        let payload = try Wire.encodeBytes(value, what: "message")
         let code = instance.host.emit(try sender, payload)
         if let code { throw notSent(code) }
     }
@@ -23,7 +24,7 @@ extension Comm {
     ///
     /// - Throws: As the synchronous form.
     public func send<T: Encodable & Sendable>(_ value: T) async throws(BackplaneError) {
-        let payload = try Wire.encode(value, what: "message")
+        let payload = try Wire.encodeBytes(value, what: "message")
         while true {
             let room = Room()
             let context = unsafe Unmanaged.passRetained(room)
@@ -44,7 +45,7 @@ extension Comm {
     /// - Throws: As ``send(_:)``, but for these.
     @discardableResult
     public func trySend<T: Encodable>(_ value: T) throws(BackplaneError) -> Bool {
-        let payload = try Wire.encode(value, what: "message")
+        let payload = try Wire.encodeBytes(value, what: "message")
         let speaker = try speaker
         guard !isClosed else { return false }
         let code = instance.host.emit(speaker, payload, flags: UInt32(BACKPLANE_EMIT_NO_WAIT))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 extension Comm {
     /// Provides a function under a name of its own, for `function` and `call` of any service.
     ///
@@ -39,7 +41,7 @@ extension Comm {
     }
 
     private func provideSynchronous<each Argument: Decodable & Sendable, Result>(
-        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (repeat each Argument) throws -> Result
     ) throws(BackplaneError) {
         try instance.provided.add(
@@ -51,7 +53,7 @@ extension Comm {
     }
 
     private func provideAsynchronous<each Argument: Decodable & Sendable, Result>(
-        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ name: String, encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Result
     ) throws(BackplaneError) {
         try instance.provided.add(

@@ -34,9 +34,9 @@ extension Comm {
     private func ask<Question: Encodable>(
         _ question: Question, timeout: Duration?
     ) throws(BackplaneError) -> Reply {
-        let payload = try Wire.encode(question, what: "request")
+        let payload = try Wire.encodeBytes(question, what: "request")
         let speaker = try sender
-        let reply = Reply()
+        let reply = Reply(keeping: instance.buffers)
         unsafe instance.host.request(
             speaker, payload, timeout: Duration.timeout(timeout), reply: Reply.callback,
             context: Unmanaged.passRetained(reply).toOpaque())

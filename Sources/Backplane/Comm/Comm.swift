@@ -74,7 +74,7 @@ public struct Comm: Sendable {
     public func configuration<Settings: Decodable>(
         as type: Settings.Type = Settings.self
     ) throws(BackplaneError) -> Settings {
-        try Wire.decode(type, from: instance.service.configuration, what: "configuration")
+        try Wire.decode(type, from: Bytes(instance.service.configuration), what: "configuration")
     }
 }
 

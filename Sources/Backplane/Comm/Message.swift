@@ -7,9 +7,9 @@ public struct Message: Sendable {
     /// Who sent it: service, generation, worker, as in `compute/2#1`.
     public let identifier: String
 
-    package let payload: [UInt8]
+    package let payload: Bytes
 
-    package init(payload: [UInt8], identifier: String) {
+    package init(payload: Bytes, identifier: String) {
         self.payload = payload
         self.identifier = identifier
     }

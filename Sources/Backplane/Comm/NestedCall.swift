@@ -111,11 +111,11 @@ extension Comm {
         onRequest answerer: (@Sendable (Message) async throws -> any Encodable & Sendable)? = nil
     ) throws(BackplaneError) -> NestedCall<Result> {
         try begin(
-            target: target, payload: Wire.encode(arguments), timeout: timeout, answerer: answerer)
+            target: target, payload: Wire.encodeBytes(arguments), timeout: timeout, answerer: answerer)
     }
 
     private func begin<Result: Decodable & Sendable>(
-        target: String, payload: [UInt8], timeout: Duration?, answerer: CallChannel.Answerer?
+        target: String, payload: Bytes, timeout: Duration?, answerer: CallChannel.Answerer?
     ) throws(BackplaneError) -> NestedCall<Result> {
         let channel = CallChannel(instance: instance, answerer: answerer)
         let number = channel.open(

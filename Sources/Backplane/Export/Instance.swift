@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import Logging
 import Synchronization
 
@@ -117,7 +118,7 @@ final class Instance: @unchecked Sendable {
         let call = RunningCall(pointer, purpose: .life, deadline: .max, of: core)
         call.run {
             do {
-                return .value(try await step())
+                return .value(Bytes(try await step()))
             } catch let error as BackplaneError {
                 // Here its own code says more than `failed` does: nobody retries a step.
                 return .refused(error)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 // Closures of one to four parameters, which are boxed for direct calls without a tuple.
 
 extension FunctionBody {
     /// Takes a closure of one parameter that returns without suspending.
     static func direct<A: Decodable & Sendable, Result>(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (A) throws -> Result
     ) -> FunctionBody {
         synchronous(
@@ -19,7 +21,7 @@ extension FunctionBody {
 
     /// Takes a closure of two parameters that returns without suspending.
     static func direct<A: Decodable & Sendable, B: Decodable & Sendable, Result>(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (A, B) throws -> Result
     ) -> FunctionBody {
         synchronous(
@@ -35,7 +37,7 @@ extension FunctionBody {
     static func direct<
         A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable, Result
     >(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (A, B, C) throws -> Result
     ) -> FunctionBody {
         synchronous(
@@ -52,7 +54,7 @@ extension FunctionBody {
         A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable,
         D: Decodable & Sendable, Result
     >(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (A, B, C, D) throws -> Result
     ) -> FunctionBody {
         synchronous(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BackplanePayload
+package import BackplanePayload
 
 /// A closure that can be called with encoded arguments, and be boxed for direct calls.
 ///
@@ -27,7 +27,7 @@ package final class FunctionBody: Sendable {
 
     /// Takes a closure that returns without suspending.
     package static func synchronous<each Argument: Decodable & Sendable, Result>(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping SynchronousForm<(repeat each Argument), Result>
     ) -> FunctionBody {
         synchronous(
@@ -38,7 +38,7 @@ package final class FunctionBody: Sendable {
 
     /// Takes a closure that may suspend.
     package static func asynchronous<each Argument: Decodable & Sendable, Result>(
-        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        _ names: [String], encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping AsynchronousForm<(repeat each Argument), Result>
     ) -> FunctionBody {
         asynchronous(
@@ -53,7 +53,7 @@ package final class FunctionBody: Sendable {
     ///   form when not given.
     static func synchronous<Arguments, Result>(
         decode: @escaping @Sendable (Span<UInt8>) throws(BackplaneError) -> Arguments,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         box: (@Sendable () -> FunctionBox)?,
         _ body: @escaping SynchronousForm<Arguments, Result>
     ) -> FunctionBody {
@@ -76,7 +76,7 @@ package final class FunctionBody: Sendable {
 
     private static func asynchronous<Arguments: Sendable, Result>(
         decode: @escaping @Sendable (Span<UInt8>) throws(BackplaneError) -> Arguments,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping AsynchronousForm<Arguments, Result>
     ) -> FunctionBody {
         FunctionBody(isAsync: true) { payload in
@@ -103,20 +103,31 @@ func decodeArguments<each Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(BackplaneError) -> (repeat each Argument) {
     do throws(PayloadError) {
-        var reader = try ArgumentReader(payload, names: names)
-        let arguments = (repeat try reader.next((each Argument).self))
-        try reader.finish()
-        return arguments
+        guard let source = RunningCall.source(of: payload) else {
+            return try readArguments(payload, names: names)
+        }
+        return try source.use { () throws(PayloadError) in
+            try readArguments(payload, names: names)
+        }
     } catch {
         throw BackplaneError(.invalidArgument, error.message)
     }
+}
+
+private func readArguments<each Argument: Decodable>(
+    _ payload: Span<UInt8>, names: [String]
+) throws(PayloadError) -> (repeat each Argument) {
+    var reader = try ArgumentReader(payload, names: names)
+    let arguments = (repeat try reader.next((each Argument).self))
+    try reader.finish()
+    return arguments
 }
 
 /// What a result comes to.
 ///
 /// One that cannot be encoded is the method's failure: it has run.
 private func ending<Result>(
-    _ result: Result, _ encode: (Result) throws(BackplaneError) -> [UInt8]
+    _ result: Result, _ encode: (Result) throws(BackplaneError) -> Bytes
 ) -> Ending {
     do {
         return .value(try encode(result))

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 extension Method {
     /// Offers a synchronous method of one parameter, whatever it returns.
     init<A: Decodable & Sendable, Result>(
         direct name: String, _ summary: String?, _ isIdempotent: Bool,
         _ a: ParameterName<A>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (P) -> @Sendable (A) throws -> Result
     ) {
         self.init(
@@ -20,7 +22,7 @@ extension Method {
     init<A: Decodable & Sendable, B: Decodable & Sendable, Result>(
         direct name: String, _ summary: String?, _ isIdempotent: Bool,
         _ a: ParameterName<A>, _ b: ParameterName<B>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (P) -> @Sendable (A, B) throws -> Result
     ) {
         self.init(
@@ -35,7 +37,7 @@ extension Method {
     init<A: Decodable & Sendable, B: Decodable & Sendable, C: Decodable & Sendable, Result>(
         direct name: String, _ summary: String?, _ isIdempotent: Bool,
         _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (P) -> @Sendable (A, B, C) throws -> Result
     ) {
         self.init(
@@ -53,7 +55,7 @@ extension Method {
     >(
         direct name: String, _ summary: String?, _ isIdempotent: Bool,
         _ a: ParameterName<A>, _ b: ParameterName<B>, _ c: ParameterName<C>, _ d: ParameterName<D>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         _ body: @escaping @Sendable (P) -> @Sendable (A, B, C, D) throws -> Result
     ) {
         self.init(
@@ -68,7 +70,7 @@ extension Method {
     init<each Argument: Decodable & Sendable, Result>(
         synchronous name: String, _ summary: String?, _ isIdempotent: Bool,
         _ names: repeat ParameterName<each Argument>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         body: @escaping @Sendable (P) -> @Sendable (repeat each Argument) throws -> Result
     ) {
         self.init(
@@ -87,7 +89,7 @@ extension Method {
     init<each Argument: Decodable & Sendable, Result>(
         asynchronous name: String, _ summary: String?, _ isIdempotent: Bool,
         _ names: repeat ParameterName<each Argument>,
-        encode: @escaping @Sendable (Result) throws(BackplaneError) -> [UInt8],
+        encode: @escaping @Sendable (Result) throws(BackplaneError) -> Bytes,
         body:
             @escaping @Sendable (P) ->
             @concurrent @Sendable (repeat each Argument) async throws -> Result

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplaneHost
+import BackplanePayload
 import BackplaneTransport
 
 extension ServiceManager {
@@ -68,19 +69,19 @@ extension ServiceManager {
         _ service: String, _ method: String, arguments: Value,
         as type: Result.Type = Result.self, timeout: Duration? = nil
     ) async throws(BackplaneError) -> Result {
-        let payload = try Wire.encode(arguments)
+        let payload = try Wire.encodeBytes(arguments)
         return try await answer(service, method, payload, timeout).get(as: type)
     }
 
     /// Has the host carry out a call, with its retries.
     func answer(
-        _ service: String, _ method: String, _ payload: [UInt8], _ timeout: Duration?
+        _ service: String, _ method: String, _ payload: Bytes, _ timeout: Duration?
     ) async throws(BackplaneError) -> Answer {
         try await start()
         let outcome = await host.call(
             service, method, arguments: Payload(payload), timeout: timeout)
         switch outcome {
-        case .value(let value): return .value(value.bytes)
+        case .value(let value): return .value(Bytes(value))
         case .error(let error): throw BackplaneError(error)
         }
     }

@@ -91,6 +91,12 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// What each forked worker may use.
     public var limits: WorkerLimits
 
+    /// The bytes that large payloads may take in each direction of a forked worker's connection.
+    ///
+    /// From 1 MiB to 64 GiB. Memory is taken for what is used of it only, and kept while the worker
+    /// lives.
+    public var poolBytes: Int
+
     /// Makes the configuration of a service; the defaults are those of a configuration file.
     public init(
         name: String, plugin: PluginReference, slot: SlotKind = .async, isEnabled: Bool = true,
@@ -104,7 +110,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
         dependsOn: [String] = [], mayCall: [String]? = nil, messagesTo: String? = nil,
         requestsTo: String? = nil, configuration: ConfigurationValue = .null,
         environment: [String: String] = [:], secretVariables: Set<String> = [],
-        limits: WorkerLimits = WorkerLimits()
+        limits: WorkerLimits = WorkerLimits(), poolBytes: Int = PoolSize.standard
     ) {
         self.name = name
         self.plugin = plugin
@@ -133,6 +139,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
         self.environment = environment
         self.secretVariables = secretVariables
         self.limits = limits
+        self.poolBytes = poolBytes
     }
 }
 

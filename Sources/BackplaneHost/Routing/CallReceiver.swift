@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// Something that calls are for: a service, or the host itself.
 protocol CallReceiver: AnyObject, Sendable {
     /// The name that calls use.
@@ -11,6 +13,13 @@ protocol CallReceiver: AnyObject, Sendable {
     /// How often a call of a method is tried again; `nil` for never.
     func retries(of method: String) -> RetryConfiguration?
 
+    /// The memory that a payload for it is best built in; nothing where any memory will do.
+    func pool(for size: Int) -> BufferPool?
+
     /// Takes the call over; finishes and settles it, now or later.
     func submit(_ call: Call, entry: CallEntry)
+}
+
+extension CallReceiver {
+    func pool(for size: Int) -> BufferPool? { nil }
 }

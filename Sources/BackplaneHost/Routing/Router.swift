@@ -73,7 +73,10 @@ final class Router: Sendable {
         return service.flatMap { receivers[$0] }?.retries(of: target.method)
     }
 
-    private func unknown(_ target: CallTarget) -> CallError {
+    /// Who takes the calls of a service.
+    func receiver(_ service: String) -> (any CallReceiver)? { receivers[service] }
+
+    func unknown(_ target: CallTarget) -> CallError {
         guard let service = target.service else {
             return CallError(
                 .notFound,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneImage
+internal import BackplaneTransport
 internal import DequeModule
 internal import Synchronization
 
@@ -73,6 +74,8 @@ final class Service: CallReceiver, CallHolder {
     }
 
     // MARK: Calls
+
+    func pool(for size: Int) -> BufferPool? { generation?.slot.pool(for: size) }
 
     func submit(_ call: Call, entry: CallEntry) {
         // As good as always the gate is open.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import DequeModule
 
 /// Decides which calls run, which wait and which find no room.
@@ -10,6 +11,12 @@ struct Admission {
     struct Job: Sendable {
         let call: Call
         let method: MethodEntry
+        /// The worker in whose memory its arguments are.
+        var preferred: Int?
+        /// The arguments, once they were copied to that memory.
+        var placed: Payload?
+
+        var arguments: Payload { placed ?? call.arguments }
     }
 
     /// How many may run at once; `nil` for any number.

@@ -21,21 +21,22 @@ enum HostTable {
     }
 
     // SAFETY: the context is a PluginInstance that is never freed.
-    private static func instance(_ context: UnsafeMutableRawPointer?) -> PluginInstance? {
+    static func instance(_ context: UnsafeMutableRawPointer?) -> PluginInstance? {
         guard let context = unsafe context else { return nil }
         return unsafe Unmanaged<PluginInstance>.fromOpaque(context).takeUnretainedValue()
     }
 
     // SAFETY: the plugin holds a reference to the call while it uses it.
-    private static func reference(_ call: OpaquePointer?) -> Unmanaged<Call>? {
+    static func reference(_ call: OpaquePointer?) -> Unmanaged<Call>? {
         guard let call = unsafe call else { return nil }
         return unsafe Unmanaged<Call>.fromOpaque(UnsafeRawPointer(call))
     }
 
-    private static func payload(_ bytes: UnsafePointer<UInt8>?, _ count: UInt64) -> Payload {
+    private static func payload(
+        _ bytes: UnsafePointer<UInt8>?, _ count: UInt64, of instance: PluginInstance
+    ) -> Payload {
         guard count > 0, unsafe bytes != nil else { return .null }
-        return unsafe Payload(
-            copying: UnsafeRawBufferPointer(start: bytes, count: Int(clamping: count)))
+        return unsafe Payload(reading: bytes, count, in: instance.memory)
     }
 
     private static let retain: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = {
@@ -50,7 +51,7 @@ enum HostTable {
     private static let complete:
         @convention(c) (
             UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<backplane_outcome>?
-        ) -> Void = { _, call, outcome in
+        ) -> Void = { context, call, outcome in
             guard let reference = unsafe reference(call) else { return }
             let call = unsafe reference.takeUnretainedValue()
             // Who completes a call twice holds it by a reference of its own, and keeps that.
@@ -60,7 +61,9 @@ enum HostTable {
                 return call.complete(
                     .error(.internal, "the plugin completed the call with no outcome"))
             }
-            call.complete(unsafe Outcome(copying: UnsafeRawPointer(outcome)))
+            call.complete(
+                unsafe Outcome(
+                    reading: UnsafeRawPointer(outcome), in: instance(context)?.memory))
         }
 
     private static let cancelled:
@@ -77,7 +80,7 @@ enum HostTable {
             guard let instance = unsafe instance(context) else {
                 return UInt32(BACKPLANE_INTERNAL)
             }
-            let message = unsafe payload(bytes, count)
+            let message = unsafe payload(bytes, count, of: instance)
             let wait: EmitWait
             if let ready = unsafe ready {
                 let notice = unsafe ReadyNotice(function: ready, context: readyContext)
@@ -100,8 +103,9 @@ enum HostTable {
             backplane_reply?, UnsafeMutableRawPointer?
         ) -> Void = { context, call, bytes, count, timeout, reply, replyContext in
             guard let instance = unsafe instance(context), let reply = unsafe reply else { return }
-            let answer = unsafe ReplyFunction(function: reply, context: replyContext)
-            let payload = unsafe payload(bytes, count)
+            let answer = unsafe ReplyFunction(
+                function: reply, context: replyContext, memory: instance.memory)
+            let payload = unsafe payload(bytes, count, of: instance)
             let limit = duration(timeout)
             if let call = unsafe reference(call)?.takeUnretainedValue() {
                 call.ask(payload, from: instance.context, timeout: limit) { answer.give($0) }
@@ -125,8 +129,9 @@ enum HostTable {
             return unsafe instance.submit(
                 CallRequest(
                     target: CallTarget(target),
-                    arguments: unsafe payload(
-                        backplane_request_payload(raw), backplane_request_payload_size(raw)),
+                    arguments: unsafe instance.arguments(
+                        backplane_request_payload(raw), backplane_request_payload_size(raw),
+                        of: CallTarget(target)),
                     timeout: duration(unsafe backplane_request_timeout(raw)), parent: parent,
                     entry: .inline),
                 observer: observer,
@@ -145,9 +150,11 @@ enum HostTable {
     private static let respond:
         @convention(c) (UnsafeMutableRawPointer?, UInt64, UnsafePointer<backplane_outcome>?) -> Void =
             { context, question, outcome in
-                guard let outcome = unsafe outcome else { return }
-                unsafe instance(context)?.close(question)?.respond(
-                    Outcome(copying: UnsafeRawPointer(outcome)))
+                guard let outcome = unsafe outcome, let instance = unsafe instance(context) else {
+                    return
+                }
+                unsafe instance.close(question)?.respond(
+                    Outcome(reading: UnsafeRawPointer(outcome), in: instance.memory))
             }
 
     private static let log:
@@ -158,7 +165,8 @@ enum HostTable {
             }
             let raw = unsafe UnsafeRawPointer(record)
             let metadata = unsafe payload(
-                backplane_log_record_metadata(raw), backplane_log_record_metadata_size(raw))
+                backplane_log_record_metadata(raw), backplane_log_record_metadata_size(raw),
+                of: instance)
             instance.context.log(
                 Logger.Level(backplane: unsafe backplane_log_record_level(raw)),
                 unsafe String(
@@ -182,7 +190,9 @@ enum HostTable {
             guard let instance = unsafe instance(context), let outcome = unsafe outcome else {
                 return
             }
-            let error = unsafe Outcome(copying: UnsafeRawPointer(outcome)).error
+            let error = unsafe Outcome(
+                reading: UnsafeRawPointer(outcome), in: instance.memory
+            ).error
             instance.context.failed(error ?? CallError(.failed, "the plugin gave up"))
         }
 
@@ -193,6 +203,7 @@ enum HostTable {
             switch unsafe String(cString: name) {
             case BACKPLANE_FUNCTIONS_EXTENSION: return unsafe FunctionsTable.pointer
             case BACKPLANE_STREAM_EXTENSION: return unsafe stream
+            case BACKPLANE_BUFFERS_EXTENSION: return unsafe BuffersTable.pointer
             default: return nil
             }
         }
@@ -230,11 +241,15 @@ private struct ReplyFunction: Sendable {
     // SAFETY: the plugin keeps the context until the function was called.
     private nonisolated(unsafe) let function: backplane_reply
     private nonisolated(unsafe) let context: UnsafeMutableRawPointer?
+    private let memory: PluginMemory
 
-    init(function: backplane_reply, context: UnsafeMutableRawPointer?) {
+    init(
+        function: backplane_reply, context: UnsafeMutableRawPointer?, memory: PluginMemory
+    ) {
         unsafe self.function = function
         unsafe self.context = context
+        self.memory = memory
     }
 
-    func give(_ outcome: Outcome) { unsafe outcome.pass(to: function, context) }
+    func give(_ outcome: Outcome) { unsafe outcome.pass(to: function, context, in: memory) }
 }

@@ -34,7 +34,7 @@ final class NestedObserver: CallObserver {
     }
 
     func received(_ payload: Payload, from identifier: String, in call: Call) {
-        unsafe payload.withBytes { bytes in
+        unsafe instance.memory.lend(payload) { bytes in
             unsafe message?(
                 context, bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count),
                 identifier)
@@ -43,7 +43,7 @@ final class NestedObserver: CallObserver {
 
     func received(_ asked: Question, in call: Call) {
         instance.open(asked)
-        unsafe asked.payload.withBytes { bytes in
+        unsafe instance.memory.lend(asked.payload) { bytes in
             unsafe question?(
                 context, asked.number, bytes.bindMemory(to: UInt8.self).baseAddress,
                 UInt64(bytes.count), asked.identifier)
@@ -56,16 +56,18 @@ final class NestedObserver: CallObserver {
 
     func finished(_ call: Call, with outcome: Outcome) {
         instance.forget(call.number)
-        unsafe outcome.pass(to: reply, context)
+        unsafe outcome.pass(to: reply, context, in: instance.memory)
     }
 }
 
 extension Outcome {
     /// Hands an outcome to a plugin, which borrows it.
-    func pass(to reply: backplane_reply, _ context: UnsafeMutableRawPointer?) {
+    func pass(
+        to reply: backplane_reply, _ context: UnsafeMutableRawPointer?, in memory: PluginMemory
+    ) {
         switch self {
         case .value(let payload):
-            unsafe payload.withBytes { bytes in
+            unsafe memory.lend(payload) { bytes in
                 unsafe backplane_reply_value(
                     reply, context, bytes.bindMemory(to: UInt8.self).baseAddress,
                     UInt64(bytes.count))
@@ -80,13 +82,12 @@ extension Outcome {
         }
     }
 
-    /// Copies an outcome that a plugin gave.
+    /// Takes an outcome that a plugin gave: a copy, but for a large payload in memory that it has named.
     @safe
-    init(copying outcome: UnsafeRawPointer) {
+    init(reading outcome: UnsafeRawPointer, in memory: @autoclosure () -> PluginMemory?) {
         let bytes = unsafe backplane_outcome_payload(outcome)
         let size = unsafe bytes == nil ? 0 : backplane_outcome_payload_size(outcome)
-        let payload = unsafe Payload(
-            copying: UnsafeRawBufferPointer(start: bytes, count: Int(clamping: size)))
+        let payload = unsafe Payload(reading: bytes, size, in: memory())
         let code = unsafe backplane_outcome_code(outcome)
         guard code != UInt32(BACKPLANE_OK) else {
             self = .value(payload.count == 0 ? .null : payload)

@@ -21,6 +21,8 @@ final class PluginInstance: Sendable {
         var questions: [UInt64: Question] = [:]
     }
 
+    /// The large memory that the plugin may name.
+    let memory = PluginMemory()
     private let state = Mutex<State>(State())
     private let handle = Atomic<UInt>(0)
     private let table = Atomic<UInt>(0)
@@ -202,7 +204,7 @@ final class PluginInstance: Sendable {
         call.markStarted()
         // SAFETY: the plugin owns this reference until it completes the call.
         let reference = unsafe OpaquePointer(Unmanaged.passRetained(call).toOpaque())
-        unsafe call.arguments.withBytes { bytes in
+        unsafe memory.lend(call.arguments) { bytes in
             unsafe backplane_plugin_invoke(
                 image.descriptor, instance, method.index,
                 bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count),

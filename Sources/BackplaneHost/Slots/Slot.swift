@@ -65,6 +65,10 @@ protocol Slot: AnyObject, Sendable {
     /// Has as many workers stand by as the service's configuration says by now.
     func keepStandbys()
 
+    /// The memory of one of its workers that a payload for it is best built in; nothing where any
+    /// memory will do.
+    func pool(for size: Int) -> BufferPool?
+
     /// What it is doing.
     var load: SlotLoad { get }
 
@@ -74,6 +78,8 @@ protocol Slot: AnyObject, Sendable {
 
 extension Slot {
     func health(within limit: Duration) async -> [InstanceHealth] { [] }
+
+    func pool(for size: Int) -> BufferPool? { nil }
 
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}

@@ -52,6 +52,7 @@ extension ItemReader {
     ) throws(PayloadError) -> T {
         switch known {
         case .bytes: same(try byteString(), type)
+        case .sharedBytes: same(try sharedBytes(), type)
         case .doubles: same(try numbers(Double.self), type)
         case .ints: same(try numbers(Int.self), type)
         case .floats: same(try numbers(Float.self), type)

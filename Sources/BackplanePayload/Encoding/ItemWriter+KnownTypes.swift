@@ -50,6 +50,7 @@ extension ItemWriter {
     ) throws(PayloadError) {
         switch known {
         case .bytes: byteString(same(value, [UInt8].self))
+        case .sharedBytes: byteString(same(value, Bytes.self))
         case .doubles: numbers(same(value, [Double].self))
         case .ints: numbers(same(value, [Int].self))
         case .floats: numbers(same(value, [Float].self))

@@ -9,7 +9,11 @@ public final class PayloadRegion: Sendable {
     // so reading them from any thread is fine.
     nonisolated(unsafe) let buffer: UnsafeRawBufferPointer
 
-    private let release: @Sendable () -> Void
+    private let release: (@Sendable () -> Void)?
+    /// What keeps the bytes where they are.
+    private let owner: (any AnyObject & Sendable)?
+    /// The buffer that they were built in.
+    package let origin: PayloadBuffer?
 
     /// Makes a region.
     ///
@@ -19,10 +23,28 @@ public final class PayloadRegion: Sendable {
     public init(_ buffer: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
         unsafe self.buffer = unsafe buffer
         self.release = release
+        owner = nil
+        origin = nil
+    }
+
+    /// Makes a region of bytes that stay for as long as an object does.
+    public init(_ buffer: UnsafeRawBufferPointer, keeping owner: any AnyObject & Sendable) {
+        unsafe self.buffer = unsafe buffer
+        self.owner = owner
+        release = nil
+        origin = (owner as? PayloadRegion)?.origin
+    }
+
+    /// Makes a region of what was built in a buffer.
+    init(_ buffer: UnsafeRawBufferPointer, in origin: PayloadBuffer) {
+        unsafe self.buffer = unsafe buffer
+        self.origin = origin
+        release = nil
+        owner = nil
     }
 
     deinit {
-        release()
+        release?()
     }
 
     @usableFromInline var count: Int { unsafe buffer.count }

@@ -67,7 +67,8 @@ public final class HostChannel: Sendable {
         sender = RingSender(own: own, peer: peer, limits: limits)
         incoming = Mutex(
             Incoming(
-                receiver: RingReceiver(own: own, peer: peer, limits: limits, lending: .copy)))
+                receiver: RingReceiver(
+                    own: own, peer: peer, limits: limits, lending: .copy(ReceivedBlocks()))))
     }
 
     deinit {
@@ -163,10 +164,9 @@ public final class HostChannel: Sendable {
     /// Sends what waited for room, and says whether there was some.
     @discardableResult
     private func flush() -> Bool {
-        let before = sender.position
-        sender.flush()
+        let isFurther = sender.flush()
         wake()
-        return sender.position != before
+        return isFurther
     }
 
     /// Whether there seems to be something to take; asked without a lock.
@@ -225,11 +225,11 @@ public final class HostChannel: Sendable {
         if drain(), isReadable { turn.ask() }
     }
 
-    /// Wakes the worker if it waits for room in its ring.
+    /// Wakes the worker if it waits for room in its ring or its pool.
     private func letOtherSideOn() {
         // What was read is to be seen by who asks for room after this look.
         clinux_fence()
-        guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
+        guard peer.wantsSomething else { return }
         if peer.load32(RegionLayout.lookers) == Lookers.none { own.ring() }
     }
 

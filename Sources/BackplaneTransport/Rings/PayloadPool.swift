@@ -3,8 +3,8 @@
 /// Which parts of a pool are lent, and to whom they still matter.
 ///
 /// Pure: offsets and numbers, no memory. A buffer is free again once this side holds it no more and
-/// the other side has given it back, if it ever got it. The lowest place that fits is taken, so that
-/// little of a large pool is ever touched.
+/// the other side has given it back, as often as it got it. The lowest place that fits is taken, so
+/// that little of a large pool is ever touched.
 struct PayloadPool {
     /// A buffer that was taken.
     struct Lease: Equatable {
@@ -19,6 +19,10 @@ struct PayloadPool {
         var range: Range<Int> = 0..<0
         var isHeld = false
         var isLent = false
+        /// How many loans there are of it; see `loan`.
+        var loans = 0
+        /// The buffer that this is a loan of.
+        var origin: Int?
     }
 
     private static let page = 4096
@@ -76,6 +80,31 @@ struct PayloadPool {
         return true
     }
 
+    /// Lends a buffer that this side goes on holding, or part of it, under an index of its own: it may
+    /// be lent several times, also at once.
+    ///
+    /// - Returns: Nothing when it is not held, or no index is left.
+    mutating func loan(_ lease: Lease) -> Lease? {
+        guard isCurrent(lease), entries[lease.index].isHeld,
+            let index = unused.popLast() ?? addEntry()
+        else { return nil }
+        let generation = max(1, entries[index].generation &+ 1)
+        entries[index] = Entry(generation: generation, isLent: true, origin: lease.index)
+        entries[lease.index].loans += 1
+        lent.append(index)
+        return Lease(index: index, generation: generation, offset: lease.offset)
+    }
+
+    /// Takes a loan back that the other side was never told of.
+    mutating func takeBack(_ loan: Lease) {
+        guard let place = lent.firstIndex(of: loan.index),
+            entries[loan.index].generation == loan.generation
+        else { return }
+        lent.remove(at: place)
+        entries[loan.index].isLent = false
+        freeIfUnused(loan.index)
+    }
+
     /// Notes that this side holds a buffer no more.
     mutating func drop(_ lease: Lease) {
         guard isCurrent(lease) else { return }
@@ -110,7 +139,15 @@ struct PayloadPool {
     }
 
     private mutating func freeIfUnused(_ index: Int) {
-        guard !entries[index].isHeld, !entries[index].isLent else { return }
+        guard !entries[index].isHeld, !entries[index].isLent, entries[index].loans == 0 else {
+            return
+        }
+        if let origin = entries[index].origin {
+            entries[index].origin = nil
+            unused.append(index)
+            entries[origin].loans -= 1
+            return freeIfUnused(origin)
+        }
         var range = entries[index].range
         entries[index].range = 0..<0
         unused.append(index)

@@ -14,6 +14,7 @@
 /// | `[264..<268]` | lease u32: whether the other side may spin; the host's to give |
 /// | `[268..<272]` | wants room u32: this side has more to send than its ring takes |
 /// | `[272..<276]` | ended u32: nothing more will come |
+/// | `[276..<280]` | wants memory u32: this side waits for buffers that the other side has |
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
 /// | `[4096..<8192]` | released u32 × 1024: generations of the other side's leases given back |
@@ -27,6 +28,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let lease = 264
     static let wantsRoom = 268
     static let ended = 272
+    static let wantsMemory = 276
     static let bell = 384
     static let taken = 512
     static let released = 4096

@@ -12,9 +12,10 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     /// What becomes of a buffer that the other side lends.
     enum Lending {
         /// It is copied at once and given back: its lender may change it.
-        case copy
-        /// It is read where it lies, and given back when nobody reads it any more.
-        case borrow
+        case copy(ReceivedBlocks)
+        /// It is read where it lies, and given back when nobody reads it any more; then the closure
+        /// is called.
+        case borrow(@Sendable () -> Void)
     }
 
     /// A frame whose payload comes in chunks.
@@ -111,7 +112,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
                     start: peer.line(index) + FrameRecord.size + record.fieldCount,
                     count: record.payloadCount))
         case .lent:
-            body = .whole(lent(record))
+            body = .whole(try lent(record))
         default:
             return try begin(record, kind, unsafe [UInt8](fields))
         }
@@ -123,22 +124,25 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
 
     // MARK: Payloads that are not in the ring
 
-    private func lent(_ record: FrameRecord) -> Payload {
+    private func lent(_ record: FrameRecord) throws(TransportError) -> Payload {
         let bytes = unsafe UnsafeRawBufferPointer(
             peer.pool(Int(record.offset), record.payloadCount))
         let place = RegionLayout.released + 4 * Int(record.lease)
         let generation = record.generation
         switch lending {
-        case .copy:
-            let copy = unsafe Payload(copying: bytes)
+        case .copy(let blocks):
+            guard let copy = unsafe blocks.copy(bytes) else {
+                throw TransportError(.system, "no memory for a payload of \(bytes.count) bytes")
+            }
             own.store32(place, generation)
             return copy
-        case .borrow:
+        case .borrow(let released):
             // The closure keeps the mapping of the buffer, too.
             let (own, peer) = (own, peer)
             return Payload(
                 region: unsafe PayloadRegion(bytes) {
                     withExtendedLifetime(peer) { own.store32(place, generation) }
+                    released()
                 })
         }
     }

@@ -22,7 +22,6 @@ final class RingSender: Sendable {
         /// Those before this one are written.
         var first = 0
         var waitingBytes = 0
-        var pool: PayloadPool
         var isClosed = false
 
         var isWaiting: Bool { first < waiting.count }
@@ -32,6 +31,8 @@ final class RingSender: Sendable {
     private let peer: SharedRegion
     private let space: RingSpace
     private let limits: FrameLimits
+    /// Where large payloads are; others take memory of it too, to build theirs in place.
+    let pool: BufferPool
     private let state: Mutex<State>
     /// Whether something waits, for who has no time to take the lock.
     private let hasWaiting = Atomic(false)
@@ -41,12 +42,16 @@ final class RingSender: Sendable {
         self.peer = peer
         self.limits = limits
         space = RingSpace(lines: own.layout.lines)
-        state = Mutex(State(pool: PayloadPool(bytes: own.layout.poolBytes)))
+        pool = BufferPool(own: own, peer: peer)
+        state = Mutex(State())
     }
 
-    /// Whether something waits for room.
+    /// Whether something waits for room, in the ring or in the pool.
     @inline(__always)
-    var isBehind: Bool { hasWaiting.load(ordering: .relaxed) }
+    var isBehind: Bool { hasWaiting.load(ordering: .relaxed) || pool.isAwaited }
+
+    /// Whether frames wait for room.
+    var hasUnsent: Bool { hasWaiting.load(ordering: .relaxed) }
 
     /// How far it has written, in lines.
     var position: UInt64 { state.withLock { $0.head } }
@@ -55,12 +60,7 @@ final class RingSender: Sendable {
     var waitingBytes: Int { state.withLock { $0.waitingBytes } }
 
     /// How many bytes of the pool are taken.
-    var usedPoolBytes: Int {
-        state.withLock { state in
-            state.pool.reclaim { peer.load32(RegionLayout.released + 4 * $0) }
-            return state.pool.used
-        }
-    }
+    var usedPoolBytes: Int { pool.usedBytes }
 
     // MARK: Sending
 
@@ -117,10 +117,18 @@ final class RingSender: Sendable {
         }
     }
 
-    /// Writes what waits, as far as there is room.
-    func flush() {
-        guard isBehind else { return }
-        state.withLock { flush(&$0) }
+    /// Writes what waits, and gives memory to those who wait for it, as far as there is room.
+    ///
+    /// - Returns: Whether that came to anything.
+    @discardableResult
+    func flush() -> Bool {
+        guard isBehind else { return false }
+        let hasWritten = state.withLock { state in
+            let before = state.head
+            if state.isWaiting { flush(&state) }
+            return state.head != before
+        }
+        return pool.serve() || hasWritten
     }
 
     /// Sends nothing any more; what waits is dropped.
@@ -130,14 +138,7 @@ final class RingSender: Sendable {
             clear(&state)
         }
         own.store32(RegionLayout.ended, 1)
-    }
-
-    // MARK: Large payloads
-
-    private func take(_ size: Int, _ state: inout State) -> PayloadPool.Lease? {
-        // First of all what came back: low places are warm, high ones are memory never used.
-        state.pool.reclaim { peer.load32(RegionLayout.released + 4 * $0) }
-        return state.pool.take(size)
+        pool.close()
     }
 
     // MARK: Writing
@@ -205,18 +206,13 @@ final class RingSender: Sendable {
             return put(record, frame.fields, inline: frame.payload, &state)
         }
         record.form = .lent
-        if let lease = lend(frame.payload, &state) {
-            record.lease = UInt16(lease.index)
-            record.generation = lease.generation
-            record.offset = UInt64(lease.offset)
-            guard put(record, frame.fields, inline: nil, &state) else {
-                state.pool.drop(lease)
-                return false
-            }
-            // Nothing here needs it any more: it is free once the other side gives it back.
-            _ = state.pool.lend(lease)
-            state.pool.drop(lease)
-            return true
+        if let loan = pool.lend(frame.payload) {
+            record.lease = UInt16(loan.index)
+            record.generation = loan.generation
+            record.offset = UInt64(loan.offset)
+            let isPut = put(record, frame.fields, inline: nil, &state)
+            if !isPut { pool.takeBack(loan) }
+            return isPut
         }
         record.form = .chunked
         guard put(record, frame.fields, inline: nil, &state) else { return false }
@@ -228,15 +224,6 @@ final class RingSender: Sendable {
             wait(chunks, &state)
         }
         return true
-    }
-
-    /// A buffer of the pool with a copy of a payload; nothing where chunks are better.
-    private func lend(_ payload: Payload, _ state: inout State) -> PayloadPool.Lease? {
-        guard payload.count <= PayloadPool.copyLimit, let lease = take(payload.count, &state)
-        else { return nil }
-        let place = unsafe own.pool(lease.offset, payload.count)
-        unsafe payload.withBytes { unsafe place.copyMemory(from: $0) }
-        return lease
     }
 
     private func writeChunk(

@@ -62,6 +62,11 @@ final class SharedRegion: Sendable {
         return unsafe clinux_add32(memory + offset, value)
     }
 
+    /// Whether its writer waits for something that this side gives: room in the ring, or buffers.
+    var wantsSomething: Bool {
+        load32(RegionLayout.wantsRoom) != 0 || load32(RegionLayout.wantsMemory) != 0
+    }
+
     /// Rings: changes the bell, so that who is about to sleep does not, and wakes who sleeps.
     func ring() {
         assert(isOwn)

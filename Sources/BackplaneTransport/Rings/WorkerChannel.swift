@@ -12,7 +12,7 @@ public final class WorkerChannel: Sendable {
     private let peer: SharedRegion
     private let sender: RingSender
     private let incoming: Mutex<RingReceiver>
-    private let eventfd: CInt
+    private let bell: HostBell
     private let budget = SpinBudget()
 
     /// Maps the memory behind the descriptors of a request; they may be closed afterwards, but for
@@ -23,14 +23,16 @@ public final class WorkerChannel: Sendable {
     ) throws(TransportError) {
         own = try SharedRegion(descriptor: descriptors.worker, layout: layout, isOwn: true)
         peer = try SharedRegion(descriptor: descriptors.host, layout: layout, isOwn: false)
-        eventfd = descriptors.eventfd
+        let bell = HostBell(own: own, peer: peer, eventfd: descriptors.eventfd)
+        self.bell = bell
         sender = RingSender(own: own, peer: peer, limits: limits)
-        incoming = Mutex(RingReceiver(own: own, peer: peer, limits: limits, lending: .borrow))
+        incoming = Mutex(
+            RingReceiver(
+                own: own, peer: peer, limits: limits, lending: .borrow { bell.letHostOn() }))
     }
 
-    deinit {
-        close(eventfd)
-    }
+    /// The memory that large payloads are sent in.
+    package var pool: BufferPool { sender.pool }
 
     /// Whether the host will send nothing more.
     package var hasEnded: Bool { peer.load32(RegionLayout.ended) != 0 }
@@ -69,26 +71,13 @@ public final class WorkerChannel: Sendable {
     @inline(__always)
     private func wake() {
         clinux_fence()
-        ring(peer.load32(RegionLayout.lookers))
-    }
-
-    /// Rings where the host wants it, if nobody looks there.
-    @inline(__always)
-    private func ring(_ lookers: UInt32) {
-        if lookers & Lookers.sleeper != 0 { return own.ring() }
-        if lookers == Lookers.none { ringReader() }
-    }
-
-    private func ringReader() {
-        var one: UInt64 = 1
-        // It fails only when the counter is full, and then the host is awake anyway.
-        _ = unsafe write(eventfd, &one, 8)
+        bell.ring(peer.load32(RegionLayout.lookers))
     }
 
     /// Waits until all that was sent lies in the ring, or for at most `nanoseconds`.
     package func flush(nanoseconds: UInt64) {
         let end = Instant.now.advanced(byNanoseconds: nanoseconds)
-        while sender.isBehind, Instant.now < end {
+        while sender.hasUnsent, Instant.now < end {
             flush()
             _ = unsafe clinux_futex_wait(peer.bell, peer.load32(RegionLayout.bell), 1_000_000)
         }
@@ -124,7 +113,7 @@ public final class WorkerChannel: Sendable {
     package func waitForMore() {
         flush()
         own.store32(RegionLayout.processor, clinux_processor())
-        letOtherSideOn()
+        bell.letHostOn()
         if budget.spin(while: { isWorthLooking }, until: { hasMore || hasEnded }) { return }
         var step = SleepStep.first
         var value: UInt32 = 0
@@ -135,7 +124,7 @@ public final class WorkerChannel: Sendable {
             case .fence: clinux_fence()
             case .look:
                 flush()
-                letOtherSideOn()
+                bell.letHostOn()
                 if hasMore || hasEnded {
                     own.store32(RegionLayout.lookers, 1)
                     return
@@ -159,11 +148,5 @@ public final class WorkerChannel: Sendable {
     private var isWorthLooking: Bool {
         peer.load32(RegionLayout.lease) != 0
             && peer.load32(RegionLayout.processor) != clinux_processor()
-    }
-
-    /// Wakes the host if it waits for room in its ring.
-    private func letOtherSideOn() {
-        guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
-        ring(peer.load32(RegionLayout.lookers))
     }
 }

@@ -13,9 +13,11 @@ final class PendingReplies: Sendable {
         let message: backplane_message?
         let question: backplane_question?
         let context: UnsafeMutableRawPointer?
+        /// Where large payloads are kept that the plugin wants to keep.
+        let memory: PluginMemory
 
         func reply(_ outcome: FrameOutcome) {
-            unsafe outcome.payload.withBytes { payload in
+            unsafe memory.lend(outcome.payload) { payload in
                 let bytes = unsafe payload.bindMemory(to: UInt8.self)
                 let size = UInt64(bytes.count)
                 guard outcome.code != 0 else {
@@ -40,7 +42,7 @@ final class PendingReplies: Sendable {
 
         func message(_ payload: Payload, identifier: String) {
             guard let message = unsafe message else { return }
-            unsafe payload.withBytes { payload in
+            unsafe memory.lend(payload) { payload in
                 let bytes = unsafe payload.bindMemory(to: UInt8.self)
                 unsafe message(context, bytes.baseAddress, UInt64(bytes.count), identifier)
             }
@@ -53,7 +55,7 @@ final class PendingReplies: Sendable {
 
         func question(_ number: UInt64, _ payload: Payload, identifier: String) {
             guard let question = unsafe question else { return }
-            unsafe payload.withBytes { payload in
+            unsafe memory.lend(payload) { payload in
                 let bytes = unsafe payload.bindMemory(to: UInt8.self)
                 unsafe question(
                     context, number, bytes.baseAddress, UInt64(bytes.count), identifier)

@@ -73,7 +73,7 @@ struct TemplateSetup {
             { context, outcome in
                 guard let context = unsafe context else { return }
                 unsafe Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue().outcome =
-                    FrameOutcome(reading: UnsafeRawPointer(outcome))
+                    FrameOutcome(reading: UnsafeRawPointer(outcome), in: PluginMemory())
             }, Unmanaged.passUnretained(answer).toOpaque())
         guard hasPreload != 0 else { return }
         guard let outcome = answer.outcome else {

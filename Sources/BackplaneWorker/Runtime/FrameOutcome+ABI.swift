@@ -4,8 +4,8 @@ internal import BackplaneTransport
 internal import CBackplane
 
 extension FrameOutcome {
-    /// Copies an outcome that a plugin made.
-    init(reading outcome: UnsafeRawPointer?) {
+    /// Takes an outcome that a plugin made: a copy, but for a large payload in memory that it has named.
+    init(reading outcome: UnsafeRawPointer?, in memory: PluginMemory) {
         guard let outcome = unsafe outcome else {
             self.init(
                 code: UInt32(BACKPLANE_INTERNAL), message: "the plugin gave no outcome (NULL)")
@@ -13,7 +13,7 @@ extension FrameOutcome {
         }
         let size = unsafe backplane_outcome_payload_size(outcome)
         let code = unsafe backplane_outcome_code(outcome)
-        let payload = unsafe Payload(reading: backplane_outcome_payload(outcome), size)
+        let payload = unsafe Payload(reading: backplane_outcome_payload(outcome), size, in: memory)
         guard let payload else {
             self.init(
                 code: UInt32(BACKPLANE_TOO_LARGE),
@@ -32,21 +32,22 @@ extension FrameOutcome {
 extension WorkerRuntime {
     /// Ends a call with an outcome that a plugin made.
     func complete(_ number: UInt64, reading outcome: UnsafeRawPointer?) {
-        guard let value = unsafe outcome, unsafe backplane_outcome_code(value) == 0,
-            unsafe backplane_outcome_payload_size(value) <= PayloadLimit.bytes
-        else { return complete(number, unsafe FrameOutcome(reading: outcome)) }
-        let start = unsafe backplane_outcome_payload(value)
-        let size = unsafe start == nil ? 0 : Int(backplane_outcome_payload_size(value))
-        unsafe complete(number, value: UnsafeRawBufferPointer(start: start, count: size))
+        if let value = unsafe outcome, unsafe backplane_outcome_code(value) == 0 {
+            let start = unsafe backplane_outcome_payload(value)
+            let size = unsafe start == nil ? 0 : backplane_outcome_payload_size(value)
+            let bytes = unsafe UnsafeRawBufferPointer(start: start, count: Int(clamping: size))
+            if unsafe complete(number, inline: bytes) { return }
+        }
+        complete(number, unsafe FrameOutcome(reading: outcome, in: memory))
     }
 }
 
 extension Payload {
-    /// Copies a payload that a plugin made; nothing when it is over the limit.
-    init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64) {
+    /// Takes a payload that a plugin made, copied unless it is large and lies in memory that the plugin
+    /// has named; nothing when it is over the limit.
+    init?(reading bytes: UnsafePointer<UInt8>?, _ size: UInt64, in memory: PluginMemory) {
         guard size <= PayloadLimit.bytes else { return nil }
-        let length = unsafe bytes == nil ? 0 : Int(size)
-        unsafe self.init(copying: UnsafeRawBufferPointer(start: bytes, count: length))
+        self = unsafe memory.take(bytes, Int(size))
     }
 }
 

@@ -27,21 +27,25 @@ extension WorkerRuntime {
             },
             { context, call, payload, size, timeout, reply, replyContext in
                 guard let reply = unsafe reply else { return }
-                unsafe WorkerRuntime.of(context).request(
-                    call, Payload(reading: payload, size), timeout: timeout,
+                let runtime = unsafe WorkerRuntime.of(context)
+                unsafe runtime.request(
+                    call, Payload(reading: payload, size, in: runtime.memory), timeout: timeout,
                     PendingReplies.Entry(
-                        reply: reply, message: nil, question: nil, context: replyContext))
+                        reply: reply, message: nil, question: nil, context: replyContext,
+                        memory: runtime.memory))
             },
             { context, request in
                 guard let request = unsafe request.map({ unsafe UnsafeRawPointer($0) }),
                     let reply = unsafe backplane_request_reply(request)
                 else { return 0 }
-                return unsafe WorkerRuntime.of(context).call(
+                let runtime = unsafe WorkerRuntime.of(context)
+                return unsafe runtime.call(
                     request,
                     PendingReplies.Entry(
                         reply: reply, message: backplane_request_message(request),
                         question: backplane_request_question(request),
-                        context: backplane_request_reply_context(request)))
+                        context: backplane_request_reply_context(request),
+                        memory: runtime.memory))
             },
             { unsafe WorkerRuntime.of($0).send(Frame(.cancelCall, number: $1)) },
             {
@@ -49,23 +53,26 @@ extension WorkerRuntime {
                     Frame(.acknowledge, number: $1, argument: UInt64($2)))
             },
             { context, question, outcome in
-                unsafe WorkerRuntime.of(context).send(
+                let runtime = unsafe WorkerRuntime.of(context)
+                unsafe runtime.send(
                     Frame(
                         .respond, number: question,
-                        outcome: FrameOutcome(reading: UnsafeRawPointer(outcome))))
+                        outcome: FrameOutcome(
+                            reading: UnsafeRawPointer(outcome), in: runtime.memory)))
             },
             { context, record in
                 guard let record = unsafe record.map({ unsafe UnsafeRawPointer($0) }) else {
                     return
                 }
-                unsafe WorkerRuntime.of(context).log(
+                let runtime = unsafe WorkerRuntime.of(context)
+                unsafe runtime.log(
                     level: backplane_log_record_level(record),
                     message: String(
                         reading: backplane_log_record_message(record),
                         backplane_log_record_message_size(record)),
                     metadata: Payload(
                         reading: backplane_log_record_metadata(record),
-                        backplane_log_record_metadata_size(record)))
+                        backplane_log_record_metadata_size(record), in: runtime.memory))
             },
             { context, job, jobContext in
                 guard let job = unsafe job else { return }
@@ -73,13 +80,20 @@ extension WorkerRuntime {
                 unsafe WorkerRuntime.of(context).jobs.run { work.run() }
             },
             { context, outcome in
-                unsafe WorkerRuntime.of(context).send(
-                    Frame(.failed, outcome: FrameOutcome(reading: UnsafeRawPointer(outcome))))
+                let runtime = unsafe WorkerRuntime.of(context)
+                unsafe runtime.send(
+                    Frame(
+                        .failed,
+                        outcome: FrameOutcome(
+                            reading: UnsafeRawPointer(outcome), in: runtime.memory)))
             },
             { context, name in
                 guard let name = unsafe name else { return nil }
                 if unsafe strcmp(name, BACKPLANE_FUNCTIONS_EXTENSION) == 0 {
                     return unsafe WorkerRuntime.functions
+                }
+                if unsafe strcmp(name, BACKPLANE_BUFFERS_EXTENSION) == 0 {
+                    return unsafe WorkerRuntime.buffers
                 }
                 let isStream = unsafe strcmp(name, BACKPLANE_STREAM_EXTENSION) == 0
                 return unsafe isStream ? WorkerRuntime.stream : nil
@@ -111,7 +125,7 @@ extension WorkerRuntime {
         return UInt32(BACKPLANE_OK)
     }
 
-    private static func of(_ context: UnsafeMutableRawPointer?) -> WorkerRuntime {
+    static func of(_ context: UnsafeMutableRawPointer?) -> WorkerRuntime {
         // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.
         unsafe Unmanaged<WorkerRuntime>.fromOpaque(context.unsafelyUnwrapped)
             .takeUnretainedValue()

@@ -21,9 +21,11 @@ final class RingJob {
     }
 
     /// Lends the arguments, which must not leave `body`.
-    func withArguments(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    func withArguments(
+        in memory: PluginMemory, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         guard let payload else { return unsafe bytes.withUnsafeBufferPointer(body) }
-        unsafe payload.withBytes { unsafe body($0.bindMemory(to: UInt8.self)) }
+        unsafe memory.lend(payload) { unsafe body($0.bindMemory(to: UInt8.self)) }
     }
 
     /// Lets go of the call.

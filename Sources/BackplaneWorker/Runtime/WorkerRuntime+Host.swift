@@ -15,24 +15,24 @@ extension WorkerRuntime {
         waiter: RunningCall.Waiter?
     ) -> UInt32 {
         guard size <= PayloadLimit.bytes else { return UInt32(BACKPLANE_TOO_LARGE) }
-        let payload = unsafe UnsafeRawBufferPointer(
+        let bytes = unsafe UnsafeRawBufferPointer(
             start: payload, count: unsafe payload == nil ? 0 : Int(size))
         let number = unsafe CallTable.number(of: handle)
         guard let call = number == 0 ? service : calls.find(number) else {
             return UInt32(BACKPLANE_CANCELLED)
         }
-        var code = call.reserve(payload.count, waiter: waiter)
+        var code = call.reserve(bytes.count, waiter: waiter)
         if code == nil {
             let mayWait =
                 waiter == nil && flags & UInt32(BACKPLANE_EMIT_NO_WAIT) == 0
             guard mayWait else { return UInt32(BACKPLANE_OVERLOADED) }
-            code = room.wait(until: call.deadline) { _ in call.reserve(payload.count) }
+            code = room.wait(until: call.deadline) { _ in call.reserve(bytes.count) }
         }
         guard let code else { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
         guard code == 0 else { return code }
         let isSent =
-            unsafe channel.sendInline(.message, number: number, payload)
-            || send(Frame(.message, number: number, payload: unsafe Payload(copying: payload)))
+            unsafe channel.sendInline(.message, number: number, bytes)
+            || send(Frame(.message, number: number, payload: unsafe memory.take(payload, Int(size))))
         return isSent ? UInt32(BACKPLANE_OK) : UInt32(BACKPLANE_UNAVAILABLE)
     }
 
@@ -64,7 +64,8 @@ extension WorkerRuntime {
 
     func call(_ request: UnsafeRawPointer, _ entry: PendingReplies.Entry) -> UInt64 {
         let payload = unsafe Payload(
-            reading: backplane_request_payload(request), backplane_request_payload_size(request))
+            reading: backplane_request_payload(request), backplane_request_payload_size(request),
+            in: memory)
         guard let payload else {
             entry.reply(.error(BACKPLANE_TOO_LARGE, "the arguments are over the limit"))
             return 0

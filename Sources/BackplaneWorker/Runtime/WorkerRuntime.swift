@@ -32,6 +32,8 @@ final class WorkerRuntime: Sendable {
     /// The step of `start` that follows the one of `create`, when both were asked for at once.
     let startingStep = Mutex<(create: UInt64, start: UInt64)?>(nil)
     let providedNames = Mutex<Set<String>>([])
+    /// The large memory that the plugin may name.
+    let memory: PluginMemory
     /// Synchronous methods that have not completed their calls.
     private let synchronous = Atomic<Int>(0)
 
@@ -50,6 +52,7 @@ final class WorkerRuntime: Sendable {
 
     init(channel: WorkerChannel) {
         self.channel = channel
+        memory = PluginMemory(sendingIn: channel.pool)
     }
 
     /// Begins what was sent ahead, up to the making of the instance: calls come after that.
@@ -136,7 +139,7 @@ final class WorkerRuntime: Sendable {
             return complete(
                 call.number, .error(BACKPLANE_CANCELLED, "cancelled before it was started"))
         }
-        unsafe job.withArguments { bytes in
+        unsafe job.withArguments(in: memory) { bytes in
             unsafe backplane_plugin_invoke(
                 instance.descriptor, instance.handle, job.method, bytes.baseAddress,
                 UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))
@@ -153,11 +156,14 @@ final class WorkerRuntime: Sendable {
     }
 
     /// Ends a call with a value, which goes into the ring from where the plugin has it.
-    func complete(_ number: UInt64, value bytes: UnsafeRawBufferPointer) {
+    ///
+    /// - Returns: False when it does not fit there; nothing was done then.
+    func complete(_ number: UInt64, inline bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count <= Payload.copiedSize else { return false }
         guard
             let call = calls.complete(
                 number, { FrameOutcome(payload: unsafe Payload(copying: bytes)) })
-        else { return }
+        else { return true }
         end(call)
         if unsafe !channel.sendInline(.outcome, number: number, bytes) {
             let payload = unsafe Payload(copying: bytes)
@@ -165,6 +171,7 @@ final class WorkerRuntime: Sendable {
         }
         if call.isStep { created(call.number, FrameOutcome()) }
         if call.hasSent { wake(call) }
+        return true
     }
 
     /// Counts a call out, before the host hears of its end and may send the next one at once.

@@ -6,6 +6,7 @@
 #include "backplane/plugin.h"
 #include "backplane/functions.h"
 #include "backplane/stream.h"
+#include "backplane/buffers.h"
 #include "backplane/extensions.h"
 #include "backplane/access.h"
 #include "backplane/hosting.h"

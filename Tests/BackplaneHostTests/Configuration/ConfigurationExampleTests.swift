@@ -50,7 +50,7 @@ struct ConfigurationExampleTests {
           10 |     workrs: 4
              |     ^^^^^^ expected one of: plugin, slot, enabled, workers, standby, concurrency, queue, timeout, \
         methods, retries, restart, start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, \
-        requests-to, config, env, limits
+        requests-to, config, env, limits, pool
              help: did you mean 'workers'?
         services.yaml:13:27: error: services depend on each other in a cycle: store → index → store
           13 |     depends-on: [greeter, index]

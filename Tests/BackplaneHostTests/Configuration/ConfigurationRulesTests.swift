@@ -8,7 +8,7 @@ import Testing
 struct ConfigurationRulesTests {
     private static let serviceKeys =
         "plugin, slot, enabled, workers, standby, concurrency, queue, timeout, methods, retries, restart, "
-        + "start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, requests-to, config, env, limits"
+        + "start-timeout, drain-timeout, kill-after, probation, swap, rehearse, max-generations, depends-on, may-call, messages-to, requests-to, config, env, limits, pool"
 
     @Test(arguments: [
         ("services: {}", "1:1 'version' is missing | add version: 1"),

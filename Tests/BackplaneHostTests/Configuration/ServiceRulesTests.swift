@@ -243,11 +243,11 @@ struct ServiceRulesTests {
     @Test(arguments: [
         (
             "memory: 512",
-            "'limits.memory' of service 'echo' cannot be '512' | expected a size above zero such as 512MiB | add a unit: 512MiB or 512B"
+            "'limits.memory' of service 'echo' cannot be '512' | expected a size above zero such as 512MiB | add a unit: 512MiB or 512KiB"
         ),
         (
             "memory: 0MiB",
-            "'limits.memory' of service 'echo' cannot be '0MiB' | expected a size above zero such as 512MiB | the units are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB"
+            "'limits.memory' of service 'echo' cannot be '0MiB' | expected a size above zero such as 512MiB"
         ),
         (
             "cpu: 60",

@@ -27,6 +27,7 @@ enum ServiceKey: String, CaseIterable {
     case config
     case env
     case limits
+    case pool
 
     /// The keys that `defaults` may have.
     static let defaults = allCases.filter { $0 != .plugin && $0 != .config }

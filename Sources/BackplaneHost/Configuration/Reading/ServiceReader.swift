@@ -48,6 +48,7 @@ struct ServiceReader {
         case .config: settings.configuration = reader.configuration(node)
         case .env: settings.environment = environment(node, place.inside(key.rawValue))
         case .limits: settings.limits = limits(node, place.inside(key.rawValue))
+        case .pool: settings.poolBytes = reader.size(node, name, in: PoolSize.bounds)
         }
     }
 

@@ -72,6 +72,7 @@ struct ServiceSettings {
     var configuration: ConfigurationValue?
     var environment: [String: Substitution.Result] = [:]
     var limits = WorkerLimits()
+    var poolBytes: Int?
 }
 
 extension ServiceSettings {
@@ -105,6 +106,7 @@ extension ServiceSettings {
         result.limits.memoryBytes = limits.memoryBytes ?? defaults.limits.memoryBytes
         result.limits.cpuSeconds = limits.cpuSeconds ?? defaults.limits.cpuSeconds
         result.limits.openFiles = limits.openFiles ?? defaults.limits.openFiles
+        result.poolBytes = poolBytes ?? defaults.poolBytes
         return result
     }
 

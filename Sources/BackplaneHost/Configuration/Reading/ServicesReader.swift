@@ -67,6 +67,7 @@ struct ServicesReader {
         .standby: "only a forked service has workers that stand by",
         .env: "only a forked service has an environment of its own",
         .limits: "only a forked service has limits of its own",
+        .pool: "only a forked service has memory that it shares with the host",
     ]
 
     /// Reports settings that nothing would come of; not when the slot is unknown.
@@ -156,6 +157,7 @@ struct ServicesReader {
         service.requestsTo = settings.requestsTo?.text
         service.configuration = settings.configuration ?? .null
         guard service.slot == .forked else { return service }
+        service.poolBytes = settings.poolBytes ?? service.poolBytes
         service.environment = settings.environment.mapValues(\.text)
         service.standby = settings.standby ?? service.standby
         service.limits = settings.limits

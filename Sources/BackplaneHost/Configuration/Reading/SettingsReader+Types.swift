@@ -56,6 +56,28 @@ extension SettingsReader {
         }
     }
 
+    /// A size with a unit, within bounds.
+    func size(_ node: YAMLNode, _ setting: String, in bounds: ClosedRange<Int>) -> Int? {
+        let expected =
+            "a size from \(SizeText.text(bounds.lowerBound)) to \(SizeText.text(bounds.upperBound))"
+        return read(node, setting, expected: expected, help: Self.sizeAdvice) { scalar, _ in
+            guard case .string(let text) = scalar, let bytes = SizeText.bytes(text),
+                let size = Int(exactly: bytes)
+            else { return nil }
+            return bounds.contains(size) ? size : nil
+        }
+    }
+
+    private static func sizeAdvice(_ scalar: CoreSchema.Scalar) -> String? {
+        switch scalar {
+        case .int(let value) where value >= 0: "add a unit: \(value)MiB or \(value)KiB"
+        case .double, .unsigned: "add a unit, such as MiB or KiB"
+        case .string(let text) where SizeText.bytes(text) != nil || text.hasPrefix("-"): nil
+        case .string: "the units are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB"
+        default: nil
+        }
+    }
+
     /// A duration with a unit; zero only where it makes sense.
     func duration(_ node: YAMLNode, _ setting: String, allowsZero: Bool = false) -> Duration? {
         let expected = allowsZero ? "a duration such as 250ms" : "a duration above zero such as 30s"
@@ -71,15 +93,6 @@ extension SettingsReader {
             guard case .string(let text) = scalar, let bytes = SizeText.bytes(text), bytes > 0
             else { return nil }
             return UInt64(bytes)
-        }
-    }
-
-    private static func sizeAdvice(_ scalar: CoreSchema.Scalar) -> String? {
-        switch scalar {
-        case .int(let value) where value > 0: "add a unit: \(value)MiB or \(value)B"
-        case .double: "add a unit, such as MiB"
-        case .string: "the units are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB"
-        default: nil
         }
     }
 

@@ -9,6 +9,17 @@ enum SizeText {
         "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
     ]
 
+    /// The size in the largest unit that it is a whole number of: `256MiB`.
+    static func text(_ bytes: Int) -> String {
+        let names = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var (count, unit) = (bytes, 0)
+        while count > 0, count.isMultiple(of: 1024), unit < names.count - 1 {
+            count /= 1024
+            unit += 1
+        }
+        return "\(count)\(names[unit])"
+    }
+
     /// The number of bytes; nil when the text is no size, has no unit, or exceeds `Int64`.
     static func bytes(_ text: String) -> Int64? {
         let number = text.prefix { $0.isDecimal || $0 == "." }

@@ -62,6 +62,7 @@ struct ServiceField: Sendable {
         // Which values are shown is not the workers' affair.
         ServiceField("secretVariables", .env, .nothing) { $0.secretVariables },
         ServiceField("limits", .limits, .generation) { $0.limits },
+        ServiceField("poolBytes", .pool, .generation) { $0.poolBytes },
     ]
 
     /// Processes come and go by themselves; the threads of an async slot are as many as it was made with.

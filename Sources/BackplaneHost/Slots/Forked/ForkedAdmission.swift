@@ -55,6 +55,8 @@ struct ForkedAdmission {
     private var workers: [Worker] = []
     /// Where each running call is, by the call's number.
     private var places = NumberTable<Place>()
+    /// Calls that wait for something else than a worker.
+    private var parked: [UInt64: (turn: UInt64, job: Job)] = [:]
     private var synchronous = Line()
     private var asynchronous = Line()
     private var turns: UInt64 = 0
@@ -66,8 +68,8 @@ struct ForkedAdmission {
     }
 
     var running: Int { places.count - ahead }
-    var waiting: Int { inLine + ahead }
-    var isIdle: Bool { places.isEmpty && inLine == 0 }
+    var waiting: Int { inLine + ahead + parked.count }
+    var isIdle: Bool { places.isEmpty && inLine == 0 && parked.isEmpty }
 
     private var inLine: Int { synchronous.count + asynchronous.count }
     /// Calls that a worker has, and has not begun.
@@ -141,6 +143,20 @@ struct ForkedAdmission {
         if let index = index(of: worker) { workers[index].isStuck = true }
     }
 
+    /// Takes a call out of its place: it waits for something else than a worker, and others pass.
+    mutating func park(_ job: Job) {
+        guard let place = places[job.call.number] else { return }
+        settle(job.call.number)
+        parked[job.call.number] = (place.turn, job)
+    }
+
+    /// Puts a call that waits no more where it was before, ahead of those that came later.
+    mutating func unpark(_ job: Job) {
+        guard let (turn, _) = parked.removeValue(forKey: job.call.number) else { return }
+        insert(
+            job, turn: turn, into: job.method.runsSynchronously ? \.synchronous : \.asynchronous)
+    }
+
     private mutating func insert(
         _ job: Job, turn: UInt64, into line: WritableKeyPath<Self, Line>
     ) {
@@ -160,6 +176,9 @@ struct ForkedAdmission {
     /// The worker that runs a call.
     func worker(of call: UInt64) -> Int? { places[call]?.worker }
 
+    /// How many calls a worker has.
+    func load(of worker: Int) -> Int { index(of: worker).map { workers[$0].running } ?? 0 }
+
     /// Whether a worker has a call, also one that takes no more.
     func isBusy(worker: Int) -> Bool {
         places.values.contains { $0.worker == worker }
@@ -167,6 +186,7 @@ struct ForkedAdmission {
 
     /// Takes a waiting call out.
     mutating func withdraw(_ call: Call) -> Bool {
+        if parked.removeValue(forKey: call.number) != nil { return true }
         if let index = synchronous.firstIndex(where: { $0.job.call === call }) {
             synchronous.remove(at: index)
             return true
@@ -207,20 +227,23 @@ struct ForkedAdmission {
         defer {
             synchronous = []
             asynchronous = []
+            parked = [:]
         }
-        return synchronous.map(\.job) + asynchronous.map(\.job)
+        return synchronous.map(\.job) + asynchronous.map(\.job) + parked.values.map(\.job)
     }
 
     private mutating func place(_ job: Job, turn: UInt64) -> Int? {
         let isSynchronous = job.method.runsSynchronously
-        var best: (index: Int, rank: (Int, Int, UInt64, Int))?
-        for (index, worker) in workers.enumerated() {
+        var best: (index: Int, rank: (Int, Int, Int, UInt64, Int))?
+        // Who has waited for room in one worker's memory goes there.
+        let only = job.placed == nil ? nil : job.preferred.flatMap { index(of: $0) }
+        for (index, worker) in workers.enumerated() where only == nil || index == only {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
-            // Rather now than ahead, then the least busy one. Among idle ones the oldest, so that the
-            // others can rest; among busy ones the one whose turn it is.
+            // Rather now than ahead, then where the arguments are, then the least busy one. Among idle
+            // ones the oldest, so that the others can rest; among busy ones the one whose turn it is.
             let rank = (
-                isAhead ? 1 : 0, worker.running, worker.running == 0 ? 0 : worker.last,
-                worker.number
+                isAhead ? 1 : 0, worker.number == job.preferred ? 0 : 1, worker.running,
+                worker.running == 0 ? 0 : worker.last, worker.number
             )
             if let best, best.rank <= rank { continue }
             best = (index, rank)

@@ -7,7 +7,7 @@ internal import Synchronization
 extension ForkedSlot: CallHolder {
     func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool {
         call.hold(by: self)
-        let job = Admission.Job(call: call, method: method)
+        let job = Admission.Job(call: call, method: method, preferred: holder(of: call.arguments))
         enum Arrival { case run(ForkedWorker?, Int), wait, full, refused(CallError), closed }
         let arrival: Arrival = state.withLock { state in
             if state.admission.isClosed { return .closed }
@@ -45,12 +45,20 @@ extension ForkedSlot: CallHolder {
 
     func takeWaiting() -> [Call] {
         let calls = state.withLock { $0.admission.removeWaiting() }.map(\.call)
-        for call in calls { call.hold(by: nil) }
+        for call in calls {
+            call.hold(by: nil)
+            endRoomWait(of: call)
+        }
         return calls
     }
 
     /// Hands a call to a worker, which looks after its deadline; without one it waits again.
     private func hand(_ job: Admission.Job, to worker: ForkedWorker?, _ number: Int) {
+        guard let job = place(job, in: worker) else {
+            // It waits for room, and its deadline does not wait.
+            job.call.watchDeadline()
+            return pump()
+        }
         if worker?.run(job) == true { return }
         state.withLock { state in
             state.admission.remove(worker: number)
@@ -63,7 +71,8 @@ extension ForkedSlot: CallHolder {
     /// Has a call wait again that a worker did not begin.
     func takeBack(_ call: Call) {
         guard let method = call.methodEntry else { return }
-        state.withLock { $0.admission.takeBack(Admission.Job(call: call, method: method)) }
+        let job = Admission.Job(call: call, method: method, preferred: holder(of: call.arguments))
+        state.withLock { $0.admission.takeBack(job) }
         call.watchDeadline()
         // One that was cancelled meanwhile found no worker to tell.
         if call.isOver { cancelled(call) }
@@ -94,6 +103,7 @@ extension ForkedSlot: CallHolder {
         switch place {
         case .nowhere: break
         case .waiting:
+            endRoomWait(of: call)
             call.hold(by: nil)
             call.settle()
             noteIdle()

@@ -34,6 +34,8 @@ final class ForkedSlot: Slot {
         var standbyPolicy: RestartPolicy
         /// Those that go as soon as their calls have ended, by number.
         var leaving: [Int: Promise<Bool>] = [:]
+        /// Calls whose arguments wait for room in a worker's memory, by number.
+        var roomWaits: [UInt64: RoomWait] = [:]
         /// Places that are being filled again, without a pause before it.
         var filling = 0
         var isStopping = false

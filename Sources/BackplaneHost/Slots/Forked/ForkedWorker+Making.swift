@@ -43,7 +43,8 @@ extension ForkedWorker {
         WorkerSpawn(
             name: name, environment: environment(of: plan.service),
             limits: plan.service.limits,
-            frameLimits: FrameLimits(payload: plan.environment.payloadLimit))
+            frameLimits: FrameLimits(payload: plan.environment.payloadLimit),
+            layout: RegionLayout(poolBytes: plan.service.poolBytes))
     }
 
     /// What a worker inherits, and what the service adds.

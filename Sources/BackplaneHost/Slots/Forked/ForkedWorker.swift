@@ -157,7 +157,7 @@ final class ForkedWorker: Sendable {
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }
-            let isSent = invoke(call, job.method)
+            let isSent = invoke(call, job.method, job.arguments)
             if isSent { count += 1 }
             // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
             return isSent || take(call: call.number) == nil
@@ -168,11 +168,11 @@ final class ForkedWorker: Sendable {
         return true
     }
 
-    private func invoke(_ call: Call, _ method: MethodEntry) -> Bool {
+    private func invoke(_ call: Call, _ method: MethodEntry, _ arguments: Payload) -> Bool {
         do throws(TransportError) {
             try process.channel.send(
                 .invoke, number: call.number, argument: call.deadline.nanoseconds,
-                code: method.index, call.arguments)
+                code: method.index, arguments)
             return true
         } catch {
             return false

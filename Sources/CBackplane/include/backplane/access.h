@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffers.h"
 #include "functions.h"
 #include "plugin.h"
 #include "stream.h"
@@ -190,6 +191,31 @@ static inline const void *backplane_host_resolve(const void *host, const void *f
 static inline uint32_t backplane_host_close(const void *host, const void *stream,
                                             backplane_call *call) {
     return ((const backplane_host_stream *)stream)->close(backplane_host_of(host)->context, call);
+}
+
+/* -- buffers; a buffer crosses as `void *` ------------------------------------------------------- */
+
+static inline uint32_t backplane_host_allocate(const void *host, const void *buffers,
+                                               backplane_call *call, const char *target,
+                                               uint64_t target_size, uint64_t size,
+                                               uint64_t deadline, uint32_t flags, void **buffer,
+                                               uint8_t **bytes) {
+    backplane_buffer *b = NULL;
+    uint32_t code = ((const backplane_host_buffers *)buffers)
+                        ->allocate(backplane_host_of(host)->context, call, target, target_size,
+                                   size, deadline, flags, &b, bytes);
+    *buffer = b;
+    return code;
+}
+static inline void backplane_host_release_buffer(const void *host, const void *buffers,
+                                                 void *buffer) {
+    ((const backplane_host_buffers *)buffers)
+        ->release(backplane_host_of(host)->context, (backplane_buffer *)buffer);
+}
+static inline void *backplane_host_keep(const void *host, const void *buffers,
+                                        const uint8_t *bytes, uint64_t size) {
+    return ((const backplane_host_buffers *)buffers)
+        ->keep(backplane_host_of(host)->context, bytes, size);
 }
 
 /* -- direct calls ----------------------------------------------------------------------------- */

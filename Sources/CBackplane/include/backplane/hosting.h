@@ -269,6 +269,21 @@ static inline const void *backplane_host_stream_make(uint32_t (*close)(void *, b
     return s;
 }
 
+/* "backplane.buffers/1". Immortal. */
+static inline const void *backplane_host_buffers_make(
+    uint32_t (*allocate)(void *, backplane_call *, const char *, uint64_t, uint64_t, uint64_t,
+                         uint32_t, backplane_buffer **, uint8_t **),
+    void (*release)(void *, backplane_buffer *),
+    backplane_buffer *(*keep)(void *, const uint8_t *, uint64_t)) {
+    backplane_host_buffers *b = (backplane_host_buffers *)calloc(1, sizeof *b);
+    if (b == NULL) return NULL;
+    b->struct_size = sizeof *b;
+    b->allocate = allocate;
+    b->release = release;
+    b->keep = keep;
+    return b;
+}
+
 /* The plugin's half of "backplane.functions/1". Immortal. */
 static inline const void *backplane_plugin_functions_make(
     uint32_t kind, void (*method)(void *, uint32_t, const void **, const void **)) {

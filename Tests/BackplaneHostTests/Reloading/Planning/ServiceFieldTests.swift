@@ -57,6 +57,7 @@ struct ServiceFieldTests {
         Row("environment", .env, .generation) { $0.environment = ["A": "b"] },
         Row("secretVariables", .env, .nothing) { $0.secretVariables = ["A"] },
         Row("limits", .limits, .generation) { $0.limits.openFiles = 99 },
+        Row("poolBytes", .pool, .generation) { $0.poolBytes = 1 << 20 },
     ]
 
     @Test func `every property of a service is classified`() {

@@ -14,6 +14,8 @@ public final class Probe: Plugin {
     let captured = Mutex<Comm?>(nil)
     /// Handles that are resolved once.
     let kept = Mutex<[String: Function<Int, Int>]>([:])
+    /// Bytes that outlive their calls.
+    let held = Mutex<[Bytes]>([])
 
     /// Makes an instance.
     public init(_ comm: Comm) async throws {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backplane
+import BackplaneEmbedding
+import Glibc
+import Logging
+
+/// A plugin in a process of its own that takes and gives bytes where they lie, and a program that
+/// calls it on a thread of its own.
+final class ForkedBytes: Sendable {
+    private static let service = "probe"
+
+    private let manager: ServiceManager
+
+    init(_ waiting: Waiting) async throws {
+        var options = ServiceManager.Options()
+        options.watchesFiles = false
+        options.spins = waiting.spins
+        options.logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        options.logger.logLevel = .warning
+        let manager = ServiceManager(slot: .forked, workers: 1, retries: .none, options: options)
+        try await manager.register(Self.service, plugin: "StatelessProbe")
+        try await manager.start()
+        self.manager = manager
+    }
+
+    func stop() async {
+        await manager.shutdown()
+    }
+
+    /// What is called.
+    enum Method {
+        /// Gives its argument back.
+        case echo
+        /// Reads the first bytes of its argument.
+        case header
+    }
+
+    /// Bytes in the worker's memory.
+    func build(_ count: Int) async throws -> Bytes {
+        try await manager.withPayloadBuffer(for: Self.service, capacity: count) { output in
+            for _ in 0..<count { output.append(7) }
+        }
+    }
+
+    /// Times calls where a kind of placement puts them, and says where that was.
+    func time(
+        _ method: Method, _ argument: Bytes, samples: Int, _ kind: Placement.Kind
+    ) async throws -> (samples: [UInt64], placement: Placement) {
+        var placement = try Placement(kind)
+        let workers = WorkerProcesses.of(Self.service)
+        let stopwatch = Stopwatch(
+            samples: samples, batch: 1, watched: kind == .unpinned ? workers.first : nil)
+        let times = try await placement.holding(workers) {
+            switch method {
+            case .echo:
+                let echo = try manager.function(
+                    "\(Self.service).shared", taking: Bytes.self, returning: Bytes.self)
+                return try await OwnThread.run("bench-caller") {
+                    try stopwatch.time {
+                        guard try echo(argument).count == argument.count else {
+                            throw WrongAnswer()
+                        }
+                    }
+                }
+            case .header:
+                let header = try manager.function(
+                    "\(Self.service).header", taking: Bytes.self, returning: [Int].self)
+                return try await OwnThread.run("bench-caller") {
+                    try stopwatch.time {
+                        guard try header(argument).first == argument.count else {
+                            throw WrongAnswer()
+                        }
+                    }
+                }
+            }
+        }
+        placement.sharedPart = times.sharedPart
+        return (times.samples, placement)
+    }
+}
