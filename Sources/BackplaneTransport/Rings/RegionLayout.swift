@@ -16,6 +16,7 @@
 /// | `[272..<276]` | ended u32: nothing more will come |
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
+/// | `[640..<644]` | alive u32: 1 until the main thread has ended, which the kernel then tells; the worker's |
 /// | `[4096..<8192]` | released u32 × 1024: generations of the other side's leases given back |
 /// | `[8192..<8192 + ring]` | the ring, in lines of 64 bytes |
 /// | `[8192 + ring..<size]` | the pool of payloads |
@@ -29,6 +30,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let ended = 272
     static let bell = 384
     static let taken = 512
+    static let alive = 640
     static let released = 4096
     static let ring = 8192
 

@@ -32,6 +32,9 @@ public final class WorkerChannel: Sendable {
         close(eventfd)
     }
 
+    /// Has the host learn at once of the end of this thread, the main one.
+    package func tellEndOfThread() { own.tellEndOfThread() }
+
     /// Whether the host will send nothing more.
     package var hasEnded: Bool { peer.load32(RegionLayout.ended) != 0 }
 
