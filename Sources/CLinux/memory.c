@@ -79,6 +79,20 @@ struct waited_word {
     uint32_t reserved;
 };
 
+int clinux_futex_wait_any(const void *const words[], const uint32_t values[], int count) {
+    enum { WORD_OF_32_BITS = 2, MOST = 128 };
+    struct waited_word waited[MOST];
+    if (count > MOST) count = MOST;
+    for (int i = 0; i < count; i++) {
+        waited[i] = (struct waited_word){values[i], (uint64_t)(uintptr_t)words[i],
+                                         WORD_OF_32_BITS, 0};
+    }
+    if (syscall(SYS_futex_waitv, waited, count, 0, NULL, CLOCK_MONOTONIC) >= 0) return 0;
+    return errno == EAGAIN || errno == EINTR ? 0 : -1;
+}
+
+void clinux_clear_at_end(void *word) { syscall(SYS_set_tid_address, word); }
+
 void clinux_futex_wait_two(const void *first, uint32_t first_value, const void *second,
                            uint32_t second_value) {
     enum { WORD_OF_32_BITS = 2 };

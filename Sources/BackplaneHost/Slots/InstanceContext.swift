@@ -110,7 +110,8 @@ final class InstanceContext: CallSource {
             return true
         }
         if callee == service.name { return true }
-        return terms.configuration.mayCall.map { $0.contains(callee) } ?? (callee != HostService.name)
+        return terms.configuration.mayCall.map { $0.contains(callee) }
+            ?? (callee != HostService.name)
     }
 
     private func refuse(

@@ -6,10 +6,11 @@ package struct MessageWindow: Sendable {
     package static let maximumCount = 256
     /// So many bytes may; a single message always may, whatever its size.
     package static let maximumBytes = 4 << 20
-    /// The consumer tells of at least so many messages at a time, or of so many bytes. What it has not
-    /// told of yet keeps no message back.
+    /// The consumer tells of at least so many messages at a time, or of so many bytes.
+    ///
+    /// What it has not told of yet keeps no message back.
     package static let creditCount: UInt64 = 64
-    /// See `creditCount`.
+    /// The bytes of what it tells of at a time.
     package static let creditBytes = 64 << 10
 
     /// The sizes of what is on its way, as a ring; made with the first message.

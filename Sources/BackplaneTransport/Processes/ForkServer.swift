@@ -51,6 +51,7 @@ public final class ForkServer: Sendable {
     /// Apart from the other, so that a flood of lines delays no notice of a death.
     let logs: Reactor
     private let readers: ReaderThreads
+    private let deaths = DeathWatch()
     private let leases: SpinLeases
     private let observer: @Sendable (Event) -> Void
     let state = Mutex(State())
@@ -95,6 +96,7 @@ public final class ForkServer: Sendable {
         reactor.stop()
         logs.stop()
         readers.close()
+        deaths.stop()
     }
 
     /// The process id of the fork server, or nothing while there is none.
@@ -292,6 +294,7 @@ public final class ForkServer: Sendable {
                 worker: worker, tag: tag, maker: ObjectIdentifier(maker),
                 isOrphan: maker.hasEnded)
         }
+        deaths.add(worker.channel.peer, as: request) { [weak worker] in worker?.noteDying() }
     }
 
     func handle(_ report: ForkReport, from connection: ForkConnection) {
@@ -305,6 +308,7 @@ public final class ForkServer: Sendable {
         guard entry.isOrphan else {
             // The status comes from the fork server. Until then the pidfd would ring on and on.
             reactor.remove(entry.tag, entry.worker.pidfd)
+            entry.worker.noteDeath()
             // The number alone: a timer must not keep the descriptors of what has ended.
             let pid = entry.worker.pid
             reactor.after(Self.reportPatience) { [weak self] in
@@ -335,6 +339,7 @@ public final class ForkServer: Sendable {
             return
         }
         reactor.remove(entry.tag, entry.worker.pidfd)
+        deaths.remove(request)
         _ = entry.worker.finish(exit)
     }
 

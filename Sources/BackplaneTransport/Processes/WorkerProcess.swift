@@ -15,8 +15,19 @@ public final class WorkerProcess: Sendable {
     /// The reading end of the pipe that is its standard output and error; `WorkerLog` takes it.
     public let log: CInt
 
+    /// Told of the end of a process, as far as it has come.
+    public protocol EndObserver: AnyObject, Sendable {
+        /// It is ending, for this reason; some of its threads may still run.
+        func dying(_ reason: WorkerExit.Reason)
+        /// Nothing of it runs any more.
+        func died(_ reason: WorkerExit.Reason)
+    }
+
     private struct State {
         var exit: WorkerExit?
+        var observer: (any EndObserver)?
+        var isDying = false
+        var isDead = false
         var handlers: [ExitHandler] = []
     }
 
@@ -68,6 +79,64 @@ public final class WorkerProcess: Sendable {
         if let exit { handler(exit) }
     }
 
+    /// Tells `observer` of its end as soon as that can be known for sure, at most once each.
+    ///
+    /// Sometimes only `onExit` is called. On supervising threads; must not block.
+    public func observeEnd(_ observer: any EndObserver) {
+        state.withLock { $0.observer = observer }
+        noteDying()
+    }
+
+    /// Its main thread has ended, as it seems.
+    func noteDying() {
+        guard let reason = certainReason else { return }
+        let observer: (any EndObserver)? = state.withLock { state in
+            guard state.exit == nil, !state.isDying, let observer = state.observer else {
+                return nil
+            }
+            state.isDying = true
+            return observer
+        }
+        observer?.dying(reason)
+    }
+
+    /// Its pidfd says that it has ended.
+    func noteDeath() {
+        guard let reason = certainReason else { return }
+        let observer: (any EndObserver)? = state.withLock { state in
+            guard state.exit == nil, !state.isDead, let observer = state.observer else {
+                return nil
+            }
+            state.isDead = true
+            return observer
+        }
+        observer?.died(reason)
+    }
+
+    /// Why it is ending, if it is and that is not to be taken for anything else.
+    ///
+    /// An exit with status 0 looks like none. Should the number be another process's by now, that one
+    /// is hardly dying too. Source: proc_pid_stat(5), `exit_code`.
+    private var certainReason: WorkerExit.Reason? {
+        let descriptor = unsafe open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 2048) { buffer, count in
+            let size = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            count = max(0, size)
+        }
+        // The last field; the process's name is the only one that could hold anything.
+        guard let space = bytes.lastIndex(of: UInt8(ascii: " ")) else { return nil }
+        var status: Int32 = 0
+        for byte in bytes[(space + 1)...] where byte != UInt8(ascii: "\n") {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), status < 1 << 20 else {
+                return nil
+            }
+            status = status * 10 + Int32(byte - UInt8(ascii: "0"))
+        }
+        return status == 0 ? nil : WorkerExit.Reason(status: status)
+    }
+
     /// Waits until the process has ended.
     public func waitForExit() async -> WorkerExit {
         await withCheckedContinuation { continuation in
@@ -97,6 +166,7 @@ public final class WorkerProcess: Sendable {
         let handlers: [ExitHandler]? = state.withLock { state in
             guard state.exit == nil else { return nil }
             state.exit = exit
+            state.observer = nil
             defer { state.handlers = [] }
             return state.handlers
         }

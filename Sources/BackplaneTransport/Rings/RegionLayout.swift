@@ -17,6 +17,7 @@
 /// | `[276..<280]` | wants memory u32: this side waits for buffers that the other side has |
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
+/// | `[640..<644]` | alive u32: 1 until the main thread has ended, which the kernel then tells; the worker's |
 /// | `[4096..<8192]` | released u32 × 1024: generations of the other side's leases given back |
 /// | `[8192..<8192 + ring]` | the ring, in lines of 64 bytes |
 /// | `[8192 + ring..<size]` | the pool of payloads |
@@ -31,6 +32,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let wantsMemory = 276
     static let bell = 384
     static let taken = 512
+    static let alive = 640
     static let released = 4096
     static let ring = 8192
 

@@ -77,6 +77,16 @@ final class SharedRegion: Sendable {
     /// The bell, to be slept on.
     var bell: UnsafeRawPointer { unsafe UnsafeRawPointer(memory + RegionLayout.bell) }
 
+    /// Has the kernel clear the word of life, and wake who sleeps on it, when this thread has ended.
+    func tellEndOfThread() {
+        assert(isOwn)
+        store32(RegionLayout.alive, 1)
+        unsafe clinux_clear_at_end(memory + RegionLayout.alive)
+    }
+
+    /// The word of life, to be slept on.
+    var alive: UnsafeRawPointer { unsafe UnsafeRawPointer(memory + RegionLayout.alive) }
+
     // MARK: Bytes
 
     /// The bytes of the ring from line `index` on.

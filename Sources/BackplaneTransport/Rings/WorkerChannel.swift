@@ -34,6 +34,9 @@ public final class WorkerChannel: Sendable {
     /// The memory that large payloads are sent in.
     package var pool: BufferPool { sender.pool }
 
+    /// Has the host learn at once of the end of this thread, the main one.
+    package func tellEndOfThread() { own.tellEndOfThread() }
+
     /// Whether the host will send nothing more.
     package var hasEnded: Bool { peer.load32(RegionLayout.ended) != 0 }
 

@@ -19,6 +19,7 @@ public final class Monitor<State>: @unchecked Sendable {
     // because the second `lock` would not return.
     @exclusivity(unchecked) @usableFromInline var state: State
 
+    /// Puts a state behind a lock.
     public init(_ state: sending State) {
         unsafe self.state = state
     }

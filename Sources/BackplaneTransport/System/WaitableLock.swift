@@ -14,6 +14,7 @@ public struct WaitableLock: ~Copyable, @unchecked Sendable {
     // SAFETY: allocated here, freed in deinit, at a fixed address as POSIX wants it.
     private let parts: UnsafeMutablePointer<Parts>
 
+    /// Makes a lock that nobody holds.
     public init() {
         unsafe parts = .allocate(capacity: 1)
         unsafe parts.initialize(to: Parts())
@@ -31,8 +32,10 @@ public struct WaitableLock: ~Copyable, @unchecked Sendable {
         unsafe parts.deallocate()
     }
 
+    /// Waits until nobody else holds the lock, and takes it.
     public func lock() { unsafe pthread_mutex_lock(&parts.pointee.mutex) }
 
+    /// Gives the lock up.
     public func unlock() { unsafe pthread_mutex_unlock(&parts.pointee.mutex) }
 
     /// Gives the lock up until notified or until `deadline`, perhaps for nothing.

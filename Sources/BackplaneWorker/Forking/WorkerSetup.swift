@@ -88,6 +88,7 @@ struct WorkerSetup {
                 host: WorkerDescriptor.host.number, worker: WorkerDescriptor.worker.number,
                 eventfd: WorkerDescriptor.eventfd.number),
             layout: request.layout)
+        channel.tellEndOfThread()
         close(WorkerDescriptor.host.number)
         close(WorkerDescriptor.worker.number)
         return channel

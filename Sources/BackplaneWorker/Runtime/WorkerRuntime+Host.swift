@@ -32,7 +32,8 @@ extension WorkerRuntime {
         guard code == 0 else { return code }
         let isSent =
             unsafe channel.sendInline(.message, number: number, bytes)
-            || send(Frame(.message, number: number, payload: unsafe memory.take(payload, Int(size))))
+            || send(
+                Frame(.message, number: number, payload: unsafe memory.take(payload, Int(size))))
         return isSent ? UInt32(BACKPLANE_OK) : UInt32(BACKPLANE_UNAVAILABLE)
     }
 

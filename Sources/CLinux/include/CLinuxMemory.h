@@ -69,6 +69,12 @@ int clinux_futex_wait(const void *word, uint32_t value, uint64_t nanoseconds);
 /* Sleeps while both words have their values, until either is woken, or for nothing. */
 void clinux_futex_wait_two(const void *first, uint32_t first_value, const void *second,
                            uint32_t second_value);
+/* Sleeps while up to 128 words have their values, until one of them is woken, or for nothing.
+ * -1 where the kernel can't (before Linux 5.16). */
+int clinux_futex_wait_any(const void *const words[], const uint32_t values[], int count);
+/* Has the kernel set a word to 0 and wake who sleeps on it when this thread ends, unless it is the last
+ * one of its process. set_tid_address(2). */
+void clinux_clear_at_end(void *word);
 /* Wakes so many that sleep on the word. */
 void clinux_futex_wake(const void *word, int count);
 

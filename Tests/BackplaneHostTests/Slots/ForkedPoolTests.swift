@@ -127,7 +127,8 @@ struct ForkedPoolTests {
         // Its caller may have the outcome a moment before it has settled.
         try await Self.wait { host.forked?.load.running == 0 }
         let first = try await Self.large(host)
-        for (payload, name) in [(second, "probe/1#2"), (first, "probe/1#1"), (second, "probe/1#2")] {
+        for (payload, name) in [(second, "probe/1#2"), (first, "probe/1#1"), (second, "probe/1#2")]
+        {
             try await Self.wait { host.forked?.load.running == 0 }
             let outcome = await host.host.call("probe", "reader", arguments: payload)
             let reader = try CBOR.decode(String.self, from: try outcome.get().bytes)

@@ -13,7 +13,9 @@ struct BufferPoolTests {
         private let state = Monitor<(State, PayloadBuffer?)>((.none, nil))
 
         func give(_ buffer: PayloadBuffer?) {
-            state.withLock { $0 = (buffer.map { .given(unsafe $0.memory.count) } ?? .refused, buffer) }
+            state.withLock {
+                $0 = (buffer.map { .given(unsafe $0.memory.count) } ?? .refused, buffer)
+            }
             state.notify(all: true)
         }
 

@@ -9,7 +9,9 @@ import Testing
 struct PayloadLoanTests {
     private static let page = 4096
 
-    @Test func `a held buffer is lent as often as one likes, each time by a name of its own`() throws {
+    @Test func `a held buffer is lent as often as one likes, each time by a name of its own`()
+        throws
+    {
         var pool = PayloadPool(bytes: 2 * Self.page)
         let lease = try pool.lease(2 * Self.page)
         var part = lease

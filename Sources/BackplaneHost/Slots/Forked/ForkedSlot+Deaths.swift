@@ -21,11 +21,21 @@ extension ForkedSlot: ForkedWorker.Owner {
         takeBack(call)
     }
 
+    func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason) {
+        lost(worker)
+        replace(worker, after: WorkerExit(pid: worker.process.pid, reason: reason))
+    }
+
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
-        let place = state.withLock { state in
-            state.workers[worker.context.worker] = nil
-            return state.serving.removeValue(forKey: worker.context.worker)
-        }
+        state.withLock { $0.workers[worker.context.worker] = nil }
+        replace(worker, after: exit)
+        standbyEnded(worker)
+        refuseWaitingUnlessServed()
+    }
+
+    /// Has the place of a worker taken by another, unless that was seen to.
+    private func replace(_ worker: ForkedWorker, after exit: WorkerExit) {
+        let place = state.withLock { $0.serving.removeValue(forKey: worker.context.worker) }
         // One that was still coming up is the affair of who brings it up.
         if let place, !worker.isStopping {
             let end: RestartPolicy.End = exit.reason == .exited(0) ? .clean : .failure
@@ -38,8 +48,6 @@ extension ForkedSlot: ForkedWorker.Owner {
                     WorkerDeath(worker: worker.identifier, how: how, decision: decision))
             }
         }
-        standbyEnded(worker)
-        refuseWaitingUnlessServed()
     }
 
     /// Decides what follows the end of the worker at a place, and sees to it.

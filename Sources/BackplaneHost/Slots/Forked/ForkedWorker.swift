@@ -19,6 +19,8 @@ final class ForkedWorker: Sendable {
         func left(_ call: Call)
         /// It has not begun a call, and won't soon: the call is the owner's again.
         func returned(_ call: Call, by worker: ForkedWorker)
+        /// It is ending, for this reason: another may take its place, while its calls are still in it.
+        func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason)
         /// It is gone, and so are its calls.
         func ended(_ worker: ForkedWorker, _ exit: WorkerExit)
     }
@@ -40,6 +42,8 @@ final class ForkedWorker: Sendable {
         /// Why it was killed, when we did it.
         var reason: String?
         var isStopping = false
+        /// What is to be written down of its end, once all is known of it.
+        var ending: (words: String, calls: Int)?
     }
 
     let context: InstanceContext
@@ -73,7 +77,11 @@ final class ForkedWorker: Sendable {
     ///
     /// - Returns: Whether there was a thread for that; without one it was killed.
     func begin() -> Bool {
-        process.onExit { self.exited($0) }
+        process.onExit { exit in
+            self.exited(exit)
+            self.note(exit)
+        }
+        process.observeEnd(self)
         do throws(TransportError) {
             try process.listen(self)
             return true
@@ -263,10 +271,11 @@ final class ForkedWorker: Sendable {
         }
         guard let (last, exit) = end else { return }
         let words = last.reason.map { "was killed because \($0)" } ?? WorkerEnd.words(exit)
-        // Before its callers hear of it: what they do next is not to meet the same again. And before it
-        // is written down: another may be on its way by then.
+        if !last.isStopping {
+            state.withLock { $0.ending = (words, last.calls.count) }
+        }
+        // Before its callers hear of it: what they do next is not to meet the same again.
         owner?.ended(self, exit)
-        note(last, words, exit)
         for step in last.steps.values { step.keep(nil) }
         for nested in last.nested.values {
             nested.cancel(.unavailable(context.service.name, because: "its worker \(words)"))
@@ -289,13 +298,28 @@ final class ForkedWorker: Sendable {
         context.close()
     }
 
-    private func note(_ last: State, _ words: String, _ exit: WorkerExit) {
-        guard !last.isStopping else { return }
+    private func note(_ exit: WorkerExit) {
+        guard let (words, calls) = state.withLock({ $0.ending }) else { return }
         log.write(
             .error, "worker ended",
             metadata: [
-                LogKey.worker: identifier, LogKey.reason: words, "calls": "\(last.calls.count)",
+                LogKey.worker: identifier, LogKey.reason: words, "calls": "\(calls)",
                 "peak-memory": "\(exit.peakMemoryBytes)",
             ], identifier: identifier, generation: context.generation)
     }
+}
+
+extension ForkedWorker: WorkerProcess.EndObserver {
+    func dying(_ reason: WorkerExit.Reason) {
+        guard !isStopping else { return }
+        owner?.dying(self, reason)
+    }
+
+    func died(_ reason: WorkerExit.Reason) {
+        exited(WorkerExit(pid: process.pid, reason: reason))
+    }
+}
+
+extension ForkedWorker.Owner {
+    func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason) {}
 }
