@@ -151,7 +151,11 @@ package final class BufferPool: Sendable {
     /// - Returns: Nothing where chunks are better: it is very large, or there is no room.
     func lend(_ payload: Payload) -> PayloadPool.Lease? {
         if let place = payload.place(in: self) {
-            return state.withLock { $0.pool.loan(place) }
+            return state.withLock { state in
+                // Loans take indices, of which there are only so many.
+                reclaim(&state)
+                return state.pool.loan(place)
+            }
         }
         guard payload.count <= PayloadPool.copyLimit, let lease = lease(payload.count) else {
             return nil

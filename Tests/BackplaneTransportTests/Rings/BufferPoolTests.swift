@@ -64,6 +64,19 @@ struct BufferPoolTests {
         #expect(pair.host.pool.usedBytes == 0)
     }
 
+    @Test func `it is sent again without end as long as it comes back`() throws {
+        let pair = try ChannelPair()
+        let payload = try Self.buffer(pair.host.pool, 1 << 20).payload(0..<1 << 20)
+        var places: Set<Int> = []
+        for _ in 0..<3 * RegionLayout.leases {
+            try pair.host.send(Frame(.invoke, payload: payload))
+            #expect(pair.taken.waits(for: 1))
+            places.formUnion(pair.taken.frames.map { Self.address($0.payload) })
+            pair.taken.forget()
+        }
+        #expect(places.count == 1)
+    }
+
     @Test func `a worker's is copied by its host, which gives it back at once`() throws {
         let pair = try ChannelPair()
         let payload = try Self.buffer(pair.worker.pool, 1 << 20).payload(0..<1 << 20)
