@@ -31,8 +31,15 @@ extension Host {
         return buffer.payload(0..<(unsafe output.finalize(for: place)))
     }
 
-    /// Memory to build a payload for a service in.
-    package func buffer(
+    /// Memory to build a payload for a service in, which the program's own plugins may name, too.
+    package func programBuffer(
+        _ size: Int, for service: String, timeout: Duration?
+    ) async throws(CallError) -> ProgramBuffer {
+        ProgramBuffer(
+            try await buffer(size, for: service, timeout: timeout), in: resources.router.memory)
+    }
+
+    private func buffer(
         _ size: Int, for service: String, timeout: Duration?
     ) async throws(CallError) -> PayloadBuffer {
         let router = resources.router

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplaneHost
 import BackplanePayload
 import BackplaneTransport
 
@@ -11,8 +12,8 @@ extension Payload {
         case .memory(let memory):
             // SAFETY: whoever has the owner keeps the bytes as they are.
             let content = unsafe UnsafeRawBufferPointer(memory.content)
-            if let buffer = memory.owner as? PayloadBuffer {
-                self = unsafe buffer.payload(content)
+            if let made = memory.owner as? ProgramBuffer {
+                self = unsafe made.buffer.payload(content)
             } else {
                 self.init(region: unsafe PayloadRegion(content, keeping: memory.owner))
             }

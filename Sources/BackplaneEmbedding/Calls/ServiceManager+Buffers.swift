@@ -30,12 +30,13 @@ extension ServiceManager {
     ) async throws -> Bytes {
         try await start()
         precondition(capacity >= 0, "a capacity is not negative")
-        let buffer: PayloadBuffer
+        let made: ProgramBuffer
         do throws(CallError) {
-            buffer = try await host.buffer(Bytes.room + capacity, for: service, timeout: timeout)
+            made = try await host.programBuffer(
+                Bytes.room + capacity, for: service, timeout: timeout)
         } catch {
             throw BackplaneError(error)
         }
-        return try unsafe Bytes(in: buffer.memory, of: buffer, fill)
+        return try unsafe Bytes(in: made.buffer.memory, of: made, fill)
     }
 }

@@ -13,6 +13,8 @@ final class Router: Sendable {
 
     let environment: CallEnvironment
     let functions = FunctionRegistry()
+    /// The large memory that the program itself may name, which embeds the host.
+    let memory = PluginMemory()
     private let receivers = ReceiverTable()
 
     init(payloadLimit: Int) {

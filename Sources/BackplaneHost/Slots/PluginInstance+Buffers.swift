@@ -15,9 +15,12 @@ extension PluginInstance {
             return unsafe Payload(
                 copying: UnsafeRawBufferPointer(start: bytes, count: count))
         }
-        if let known = unsafe memory.payload(bytes, size) { return known }
+        let router = context.router
+        if let known = unsafe memory.payload(bytes, size) ?? router?.memory.payload(bytes, size) {
+            return known
+        }
         let source = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
-        let receiver = target.service.flatMap { context.router?.receiver($0) }
+        let receiver = target.service.flatMap { router?.receiver($0) }
         if let pool = receiver?.pool(for: count), pool.takesCopies(of: count),
             let buffer = pool.take(count)
         {

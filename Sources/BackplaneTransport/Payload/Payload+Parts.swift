@@ -37,6 +37,13 @@ extension Payload {
         return region.origin?.isPart(of: pool) ?? false
     }
 
+    /// What it is called in the memory of the other side, if that has lent it.
+    func loan(of memory: SharedRegion) -> PayloadPool.Lease? {
+        guard case .region(let region) = backing, let loan = region.loan, loan.memory === memory
+        else { return nil }
+        return loan.lease
+    }
+
     /// Where in a pool it lies, if it was built there.
     func place(in pool: BufferPool) -> PayloadPool.Lease? {
         guard case .region(let region) = backing, let buffer = region.origin,

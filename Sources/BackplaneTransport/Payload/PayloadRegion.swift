@@ -14,6 +14,8 @@ public final class PayloadRegion: Sendable {
     private let owner: (any AnyObject & Sendable)?
     /// The buffer that they were built in.
     package let origin: PayloadBuffer?
+    /// The loan that they came by.
+    let loan: PayloadLoan?
 
     /// Makes a region.
     ///
@@ -25,6 +27,19 @@ public final class PayloadRegion: Sendable {
         self.release = release
         owner = nil
         origin = nil
+        loan = nil
+    }
+
+    /// Makes a region of bytes that the other side of a channel has lent.
+    init(
+        _ buffer: UnsafeRawBufferPointer, on loan: PayloadLoan,
+        release: @escaping @Sendable () -> Void
+    ) {
+        unsafe self.buffer = unsafe buffer
+        self.release = release
+        self.loan = loan
+        owner = nil
+        origin = nil
     }
 
     /// Makes a region of bytes that stay for as long as an object does.
@@ -32,7 +47,9 @@ public final class PayloadRegion: Sendable {
         unsafe self.buffer = unsafe buffer
         self.owner = owner
         release = nil
-        origin = (owner as? PayloadRegion)?.origin
+        let whole = owner as? PayloadRegion
+        origin = whole?.origin
+        loan = unsafe whole?.loan?.part(buffer, of: whole?.buffer)
     }
 
     /// Makes a region of what was built in a buffer.
@@ -41,6 +58,7 @@ public final class PayloadRegion: Sendable {
         self.origin = origin
         release = nil
         owner = nil
+        loan = nil
     }
 
     deinit {

@@ -131,7 +131,9 @@ package final class BufferPool: Sendable {
 
     private func reclaim(_ state: inout State) {
         // First of all what came back: low places are warm, high ones are memory never used.
-        state.pool.reclaim { peer.load32(RegionLayout.released + 4 * $0) }
+        state.pool.reclaim(
+            written: { peer.load(RegionLayout.head) }, read: own.load(RegionLayout.tail)
+        ) { peer.load32(RegionLayout.released + 4 * $0) }
     }
 
     private func noteRequests(_ state: inout State) {
@@ -151,7 +153,11 @@ package final class BufferPool: Sendable {
     /// - Returns: Nothing where chunks are better: it is very large, or there is no room.
     func lend(_ payload: Payload) -> PayloadPool.Lease? {
         if let place = payload.place(in: self) {
-            return state.withLock { $0.pool.loan(place) }
+            return state.withLock { state in
+                // Loans take indices, of which there are only so many.
+                reclaim(&state)
+                return state.pool.loan(place)
+            }
         }
         guard payload.count <= PayloadPool.copyLimit, let lease = lease(payload.count) else {
             return nil
@@ -164,6 +170,16 @@ package final class BufferPool: Sendable {
             state.pool.drop(lease)
         }
         return lease
+    }
+
+    /// Takes what the other side sends that it has from here.
+    ///
+    /// Only this side writes there, so it is what it was when it was lent, whoever says so.
+    ///
+    /// - Returns: Nothing when the other side does not have it.
+    func payload(_ loan: PayloadPool.Lease, count: Int) -> Payload? {
+        let lease = state.withLock { $0.pool.hold(loan, count: count) }
+        return lease.map { buffer($0, count).payload(0..<count) }
     }
 
     /// Takes back what was to be lent, and was not sent.

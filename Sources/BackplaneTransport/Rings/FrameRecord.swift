@@ -28,6 +28,8 @@ struct FrameRecord: Equatable {
         case chunk = 3
         /// Lines that nobody reads, up to the end of the ring.
         case filler = 4
+        /// In the receiver's own pool: in a buffer, or a part of one, that it has lent to the sender.
+        case returned = 5
     }
 
     static let size = 48
@@ -87,7 +89,7 @@ extension FrameRecord {
             switch form {
             case .inline: UInt64(Self.inlineLimit)
             case .chunk: UInt64(Self.chunkLimit)
-            case .lent, .chunked: UInt64(limits.payload)
+            case .lent, .chunked, .returned: UInt64(limits.payload)
             case .filler: UInt64(0)
             }
         guard words.4 <= most else {

@@ -64,11 +64,13 @@ public final class HostChannel: Sendable {
         self.peer = peer
         self.eventfd = eventfd
         self.leases = leases
-        sender = RingSender(own: own, peer: peer, limits: limits)
+        let sender = RingSender(own: own, peer: peer, limits: limits)
+        self.sender = sender
         incoming = Mutex(
             Incoming(
                 receiver: RingReceiver(
-                    own: own, peer: peer, limits: limits, lending: .copy(ReceivedBlocks()))))
+                    own: own, peer: peer, limits: limits,
+                    lending: .copy(ReceivedBlocks(), own: sender.pool))))
     }
 
     deinit {
@@ -146,6 +148,8 @@ public final class HostChannel: Sendable {
         if sender.isBehind { flush() }
         let isAny = incoming.withLockIfAvailable { Self.take(limit, &$0) } ?? true
         if isAny { letOtherSideOn() }
+        // What was read may have been all that held back memory.
+        if sender.pool.isAwaited { flush() }
         return isAny
     }
 

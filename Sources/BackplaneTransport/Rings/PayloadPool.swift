@@ -17,8 +17,12 @@ struct PayloadPool {
     private struct Entry {
         var generation: UInt32 = 0
         var range: Range<Int> = 0..<0
-        var isHeld = false
+        /// How many here hold it.
+        var holds = 0
         var isLent = false
+        /// When the other side has given it back, how far it had written by then: what it sent before
+        /// may name the buffer.
+        var readFirst: UInt64?
         /// How many loans there are of it; see `loan`.
         var loans = 0
         /// The buffer that this is a loan of.
@@ -61,7 +65,7 @@ struct PayloadPool {
         // 0 is what the other side's table holds before anything was given back.
         let generation = max(1, entries[index].generation &+ 1)
         entries[index] = Entry(
-            generation: generation, range: start..<(start + rounded), isHeld: true)
+            generation: generation, range: start..<(start + rounded), holds: 1)
         return Lease(index: index, generation: generation, offset: start)
     }
 
@@ -85,7 +89,7 @@ struct PayloadPool {
     ///
     /// - Returns: Nothing when it is not held, or no index is left.
     mutating func loan(_ lease: Lease) -> Lease? {
-        guard isCurrent(lease), entries[lease.index].isHeld,
+        guard isCurrent(lease), entries[lease.index].holds > 0,
             let index = unused.popLast() ?? addEntry()
         else { return nil }
         let generation = max(1, entries[index].generation &+ 1)
@@ -105,20 +109,49 @@ struct PayloadPool {
         freeIfUnused(loan.index)
     }
 
-    /// Notes that this side holds a buffer no more.
+    /// Holds what the other side has, and names as what it sends.
+    ///
+    /// - Returns: The buffer, which is to be dropped; nothing when it is not lent, or has no such part.
+    mutating func hold(_ loan: Lease, count: Int) -> Lease? {
+        guard entries.indices.contains(loan.index), entries[loan.index].isLent,
+            entries[loan.index].generation == loan.generation
+        else { return nil }
+        let index = entries[loan.index].origin ?? loan.index
+        let range = entries[index].range
+        guard range.contains(loan.offset) || count == 0, loan.offset >= range.lowerBound,
+            loan.offset <= range.upperBound, count >= 0, count <= range.upperBound - loan.offset
+        else { return nil }
+        entries[index].holds += 1
+        return Lease(index: index, generation: entries[index].generation, offset: loan.offset)
+    }
+
+    /// Notes that somebody here holds a buffer no more.
     mutating func drop(_ lease: Lease) {
-        guard isCurrent(lease) else { return }
-        entries[lease.index].isHeld = false
+        guard isCurrent(lease), entries[lease.index].holds > 0 else { return }
+        entries[lease.index].holds -= 1
         freeIfUnused(lease.index)
     }
 
-    /// Takes back what the other side has given back, by its own word.
-    mutating func reclaim(_ released: (_ index: Int) -> UInt32) {
+    /// Takes back what the other side has given back, by its own word, once all was read that it had sent
+    /// before.
+    ///
+    /// - Parameters:
+    ///   - written: How far it has written, asked after `released`; a claim.
+    ///   - read: How far that was read.
+    mutating func reclaim(
+        written: () -> UInt64 = { 0 }, read: UInt64 = 0, _ released: (_ index: Int) -> UInt32
+    ) {
         guard !lent.isEmpty else { return }
         var kept: [Int] = []
         for index in lent {
-            if released(index) == entries[index].generation {
+            if entries[index].readFirst == nil,
+                released(index) == entries[index].generation
+            {
+                entries[index].readFirst = written()
+            }
+            if let first = entries[index].readFirst, Int64(bitPattern: read &- first) >= 0 {
                 entries[index].isLent = false
+                entries[index].readFirst = nil
                 freeIfUnused(index)
             } else {
                 kept.append(index)
@@ -139,7 +172,7 @@ struct PayloadPool {
     }
 
     private mutating func freeIfUnused(_ index: Int) {
-        guard !entries[index].isHeld, !entries[index].isLent, entries[index].loans == 0 else {
+        guard entries[index].holds == 0, !entries[index].isLent, entries[index].loans == 0 else {
             return
         }
         if let origin = entries[index].origin {

@@ -12,7 +12,8 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     /// What becomes of a buffer that the other side lends.
     enum Lending {
         /// It is copied at once and given back: its lender may change it.
-        case copy(ReceivedBlocks)
+        /// What lies in this side's own pool is taken as it is.
+        case copy(ReceivedBlocks, own: BufferPool)
         /// It is read where it lies, and given back when nobody reads it any more; then the closure
         /// is called.
         case borrow(@Sendable () -> Void)
@@ -113,6 +114,8 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
                     count: record.payloadCount))
         case .lent:
             body = .whole(try lent(record))
+        case .returned:
+            body = .whole(try returned(record))
         default:
             return try begin(record, kind, unsafe [UInt8](fields))
         }
@@ -130,7 +133,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
         let place = RegionLayout.released + 4 * Int(record.lease)
         let generation = record.generation
         switch lending {
-        case .copy(let blocks):
+        case .copy(let blocks, _):
             guard let copy = unsafe blocks.copy(bytes) else {
                 throw TransportError(.system, "no memory for a payload of \(bytes.count) bytes")
             }
@@ -139,12 +142,27 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
         case .borrow(let released):
             // The closure keeps the mapping of the buffer, too.
             let (own, peer) = (own, peer)
+            let loan = PayloadLoan(
+                memory: peer,
+                lease: PayloadPool.Lease(
+                    index: Int(record.lease), generation: generation,
+                    offset: Int(record.offset)))
             return Payload(
-                region: unsafe PayloadRegion(bytes) {
+                region: unsafe PayloadRegion(bytes, on: loan) {
                     withExtendedLifetime(peer) { own.store32(place, generation) }
                     released()
                 })
         }
+    }
+
+    private func returned(_ record: FrameRecord) throws(TransportError) -> Payload {
+        let loan = PayloadPool.Lease(
+            index: Int(record.lease), generation: record.generation,
+            offset: Int(clamping: record.offset))
+        guard case .copy(_, let pool) = lending,
+            let payload = pool.payload(loan, count: record.payloadCount)
+        else { throw .malformed("a frame names a buffer that its sender does not have") }
+        return payload
     }
 
     private mutating func begin(

@@ -205,6 +205,13 @@ final class RingSender: Sendable {
         guard frame.payload.count > FrameRecord.inlineLimit else {
             return put(record, frame.fields, inline: frame.payload, &state)
         }
+        if let loan = frame.payload.loan(of: peer) {
+            record.form = .returned
+            record.lease = UInt16(loan.index)
+            record.generation = loan.generation
+            record.offset = UInt64(loan.offset)
+            return put(record, frame.fields, inline: nil, &state)
+        }
         record.form = .lent
         if let loan = pool.lend(frame.payload) {
             record.lease = UInt16(loan.index)

@@ -66,6 +66,19 @@ struct BufferPoolTests {
         #expect(pair.host.pool.usedBytes == 0)
     }
 
+    @Test func `it is sent again without end as long as it comes back`() throws {
+        let pair = try ChannelPair()
+        let payload = try Self.buffer(pair.host.pool, 1 << 20).payload(0..<1 << 20)
+        var places: Set<Int> = []
+        for _ in 0..<3 * RegionLayout.leases {
+            try pair.host.send(Frame(.invoke, payload: payload))
+            #expect(pair.taken.waits(for: 1))
+            places.formUnion(pair.taken.frames.map { Self.address($0.payload) })
+            pair.taken.forget()
+        }
+        #expect(places.count == 1)
+    }
+
     @Test func `a worker's is copied by its host, which gives it back at once`() throws {
         let pair = try ChannelPair()
         let payload = try Self.buffer(pair.worker.pool, 1 << 20).payload(0..<1 << 20)
@@ -73,6 +86,40 @@ struct BufferPoolTests {
         #expect(pair.heard.waits(for: 1))
         #expect(pair.heard.frames[0].payload == payload)
         #expect(Self.address(pair.heard.frames[0].payload) != Self.address(payload))
+    }
+
+    @Test func `what the host has lent, and parts of it, come back uncopied`() throws {
+        let pair = try ChannelPair { worker, frame in
+            let part = unsafe frame.payload.withBytes {
+                unsafe frame.payload.part(UnsafeRawBufferPointer(rebasing: $0[100..<500_000]))
+            }
+            // Given back before the host looks at what it is sent.
+            try? worker.send([Frame(.message, payload: frame.payload)])
+            try? worker.send([Frame(.message, payload: part)])
+        }
+        let payload = try Self.buffer(pair.host.pool, 1 << 20).payload(0..<1 << 20)
+        try pair.host.send(Frame(.invoke, payload: payload))
+        #expect(pair.heard.waits(for: 2))
+        pair.taken.forget()
+        let back = pair.heard.frames.map(\.payload)
+        #expect(Self.address(back[0]) == Self.address(payload))
+        #expect(Self.address(back[1]) == Self.address(payload) + 100)
+        #expect(back[1].count == 499_900)
+        #expect(back.allSatisfy { $0.isBuilt(in: pair.host.pool) })
+    }
+
+    @Test func `a buffer that comes back is nobody else's while somebody reads it`() throws {
+        let pair = try ChannelPair(layout: RegionLayout(poolBytes: 1 << 20)) { worker, frame in
+            try? worker.send([Frame(.message, payload: frame.payload)])
+        }
+        let content = [UInt8](repeating: 3, count: 600 << 10)
+        try pair.host.send(Frame(.invoke, payload: Payload(content)))
+        #expect(pair.heard.waits(for: 1))
+        pair.taken.forget()
+        #expect(pair.host.pool.take(600 << 10) == nil)
+        #expect(pair.heard.frames[0].payload.bytes == content)
+        pair.heard.forget()
+        #expect(pair.host.pool.take(600 << 10) != nil)
     }
 
     @Test func `what was built for another is copied`() throws {

@@ -33,6 +33,51 @@ struct PayloadLoanTests {
         #expect(pool.lent.isEmpty)
     }
 
+    @Test func `what the other side has may be held anew, and nothing else`() throws {
+        var pool = PayloadPool(bytes: 4 * Self.page)
+        let lease = try pool.lease(2 * Self.page)
+        let made = pool.loan(lease)
+        let loan = try #require(made)
+        func hold(_ index: Int, _ generation: UInt32, _ offset: Int, _ count: Int) -> Bool {
+            let lease = PayloadPool.Lease(index: index, generation: generation, offset: offset)
+            return pool.hold(lease, count: count) != nil
+        }
+        // Another buffer, an earlier one, one that is held only; parts that are not in it.
+        #expect(!hold(RegionLayout.leases, loan.generation, 0, 1))
+        #expect(!hold(loan.index, loan.generation &+ 1, 0, 1))
+        #expect(!hold(lease.index, lease.generation, 0, 1))
+        let size = 2 * Self.page
+        for (offset, count) in [(0, size + 1), (size, 1), (-1, 1), (1, size), (.max, 1), (1, .max), (0, -1)] {
+            #expect(!hold(loan.index, loan.generation, offset, count))
+        }
+        let part = PayloadPool.Lease(
+            index: loan.index, generation: loan.generation, offset: size - 1)
+        let held = pool.hold(part, count: 1)
+        let again = try #require(held)
+        pool.drop(lease)
+        pool.reclaim { _ in loan.generation }
+        #expect(pool.used == size)
+        #expect(!hold(loan.index, loan.generation, 0, 1))
+        pool.drop(again)
+        #expect(pool.used == 0)
+    }
+
+    @Test func `what was given back is free once all was read that was sent before`() throws {
+        var pool = PayloadPool(bytes: Self.page)
+        let lease = try pool.lease(1)
+        _ = pool.lend(lease)
+        pool.drop(lease)
+        var written: UInt64 = .max - 1
+        pool.reclaim(written: { written }, read: .max - 3) { _ in lease.generation }
+        #expect(pool.used == Self.page)
+        // What is sent afterwards does not count, and cursors go round.
+        written = 7
+        pool.reclaim(written: { written }, read: .max - 2) { _ in lease.generation }
+        #expect(pool.used == Self.page)
+        pool.reclaim(written: { written }, read: 1) { _ in lease.generation }
+        #expect(pool.used == 0)
+    }
+
     @Test func `what was not sent is taken back, once`() throws {
         var pool = PayloadPool(bytes: Self.page)
         let lease = try pool.lease(1)
