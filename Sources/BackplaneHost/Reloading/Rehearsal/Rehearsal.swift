@@ -93,7 +93,7 @@ final class Rehearsal: Sendable {
             try await worker.selfTest(by: deadline)
         }
         guard let tested else { return nil }
-        state.withLock { $0.hasInstance = worker.process.exit == nil }
+        state.withLock { $0.hasInstance = worker.exit == nil }
         return try excuse(.selfTest, tested)
     }
 
@@ -166,7 +166,7 @@ final class Rehearsal: Sendable {
             return nil
         } catch {
             if Task.isCancelled || state.withLock({ $0.hasEnded }) { return .givenUp }
-            if let exit = worker.process.exit {
+            if let exit = worker.exit {
                 return .ended(
                     worker.rehearsalEnd(exit),
                     said: await lastWords.line(in: plan.environment.deadlines))

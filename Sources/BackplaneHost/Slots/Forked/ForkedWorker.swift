@@ -137,8 +137,11 @@ final class ForkedWorker: Sendable {
         return came
     }
 
+    /// How it ended, once that has been heard; what it used comes later.
+    var exit: WorkerExit? { state.withLock { $0.exit } }
+
     private func failure(of step: String) -> CallError {
-        if let exit = state.withLock({ $0.exit }) {
+        if let exit {
             return .crashed(step, worker: identifier, how: WorkerEnd.words(exit))
         }
         return .deadlineExceeded(
