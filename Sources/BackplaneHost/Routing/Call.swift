@@ -164,14 +164,16 @@ final class Call: Sendable, Expirable {
     /// Looks for a moment for what its worker sends, if it is in one, until `isDone`.
     @inline(__always)
     func look(until isDone: () -> Bool) {
-        _ = channel.object?.look(until: isDone)
+        _ = channel.object?.look(isPatient: isLarge, until: isDone)
     }
 
     /// Waits on this thread for what its worker sends, if it is in one and nobody else waits there.
     func block() {
         guard let channel = channel.object, !set(.blocked).contains(.finished) else { return }
-        _ = channel.wait { isOver }
+        _ = channel.wait(isPatient: isLarge) { isOver }
     }
+
+    private var isLarge: Bool { arguments.count > Payload.copiedSize }
 
     /// Says that no plugin code has to do with the call any more.
     ///

@@ -73,7 +73,10 @@ extension PayloadBuffer {
 
     /// The payload that a copy of bytes is, at the beginning of this.
     package func filled(with bytes: UnsafeRawBufferPointer) -> Payload {
-        unsafe memory.copyMemory(from: bytes)
+        switch origin {
+        case .heap: unsafe memory.copyMemory(from: bytes)
+        case .pool(let pool, _): unsafe pool.copy(bytes, to: memory)
+        }
         return payload(0..<bytes.count)
     }
 }

@@ -18,19 +18,19 @@ extension HostChannel {
     ///
     /// - Returns: Whether it is done.
     @inline(__always)
-    public func look(until isDone: () -> Bool) -> Bool {
+    public func look(isPatient: Bool = false, until isDone: () -> Bool) -> Bool {
         if isDone() { return true }
         guard hasOneCall, isWorthLooking, clinux_thread_is_serving_many() == 0 else {
             return false
         }
         enter()
         defer { leave() }
-        return spin(until: isDone)
+        return spin(isPatient, until: isDone)
     }
 
     @inline(__always)
-    private func spin(until isDone: () -> Bool) -> Bool {
-        budget.spin(while: { isWorthLooking }) {
+    private func spin(_ isPatient: Bool = false, until isDone: () -> Bool) -> Bool {
+        budget.spin(isPatient: isPatient, while: { isWorthLooking }) {
             drain()
             return isDone()
         }
@@ -42,11 +42,11 @@ extension HostChannel {
     ///
     /// - Returns: Whether it is done; if not, another thread sleeps there already, or the worker is
     ///   gone, and this one has to be woken in another way.
-    public func wait(until isDone: () -> Bool) -> Bool {
+    public func wait(isPatient: Bool = false, until isDone: () -> Bool) -> Bool {
         if isDone() { return true }
         enter()
         defer { leave() }
-        if isWorthLooking, spin(until: isDone) { return true }
+        if isWorthLooking, spin(isPatient, until: isDone) { return true }
         guard sleeper.enter() else { return false }
         defer { sleeper.leave() }
         var step = SleepStep.first

@@ -64,7 +64,7 @@ public final class HostChannel: Sendable {
         self.peer = peer
         self.eventfd = eventfd
         self.leases = leases
-        let sender = RingSender(own: own, peer: peer, limits: limits)
+        let sender = RingSender(own: own, peer: peer, limits: limits, ringsAhead: leases.isOn)
         self.sender = sender
         incoming = Mutex(
             Incoming(

@@ -15,6 +15,7 @@
 /// | `[268..<272]` | wants room u32: this side has more to send than its ring takes |
 /// | `[272..<276]` | ended u32: nothing more will come |
 /// | `[276..<280]` | wants memory u32: this side waits for buffers that the other side has |
+/// | `[280..<284]` | coming u32: large payloads that this side is about to send; the host's |
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
 /// | `[640..<644]` | alive u32: 1 until the main thread has ended, which the kernel then tells; the worker's |
@@ -30,6 +31,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let wantsRoom = 268
     static let ended = 272
     static let wantsMemory = 276
+    static let coming = 280
     static let bell = 384
     static let taken = 512
     static let alive = 640

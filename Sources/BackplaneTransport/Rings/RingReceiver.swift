@@ -38,6 +38,8 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     /// How far the other side had written when this was last looked at.
     private var head: UInt64 = 0
     private var partial: Partial?
+    /// Whether large payloads have come, until somebody says that this is known.
+    var hasTakenLarge = false
 
     init(own: SharedRegion, peer: SharedRegion, limits: FrameLimits, lending: Lending) {
         self.own = own
@@ -127,7 +129,8 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
 
     // MARK: Payloads that are not in the ring
 
-    private func lent(_ record: FrameRecord) throws(TransportError) -> Payload {
+    private mutating func lent(_ record: FrameRecord) throws(TransportError) -> Payload {
+        hasTakenLarge = true
         let bytes = unsafe UnsafeRawBufferPointer(
             peer.pool(Int(record.offset), record.payloadCount))
         let place = RegionLayout.released + 4 * Int(record.lease)

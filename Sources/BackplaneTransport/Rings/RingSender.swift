@@ -37,12 +37,15 @@ final class RingSender: Sendable {
     /// Whether something waits, for who has no time to take the lock.
     private let hasWaiting = Atomic(false)
 
-    init(own: SharedRegion, peer: SharedRegion, limits: FrameLimits) {
+    /// - Parameter ringsAhead: Whether the other side is woken while a large payload is copied.
+    init(
+        own: SharedRegion, peer: SharedRegion, limits: FrameLimits, ringsAhead: Bool = false
+    ) {
         self.own = own
         self.peer = peer
         self.limits = limits
         space = RingSpace(lines: own.layout.lines)
-        pool = BufferPool(own: own, peer: peer)
+        pool = BufferPool(own: own, peer: peer, ringsAhead: ringsAhead)
         state = Mutex(State())
     }
 

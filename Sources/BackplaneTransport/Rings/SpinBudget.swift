@@ -26,12 +26,16 @@ final class SpinBudget: Sendable {
 
     /// Looks until `isDone`, for as long as is worth it and `mayGoOn`.
     ///
+    /// - Parameter isPatient: Whether to look for as long as ever: where a large payload is moved, what it
+    ///   takes to be woken is less than what it takes to be woken twice.
     /// - Returns: Whether it is done.
     @inline(__always)
-    func spin(while mayGoOn: () -> Bool, until isDone: () -> Bool) -> Bool {
+    func spin(
+        isPatient: Bool = false, while mayGoOn: () -> Bool, until isDone: () -> Bool
+    ) -> Bool {
         if isDone() { return true }
         guard mayGoOn() else { return false }
-        let budget = nanoseconds.load(ordering: .relaxed)
+        let budget = isPatient ? Self.most : nanoseconds.load(ordering: .relaxed)
         let end = Instant.now.advanced(byNanoseconds: budget)
         while true {
             for _ in 0..<Self.looks {
@@ -44,7 +48,7 @@ final class SpinBudget: Sendable {
             // The scheduler may have brought both sides onto one processor meanwhile.
             guard Instant.now < end, mayGoOn() else { break }
         }
-        if budget > Self.least { change(from: budget, wasHit: false) }
+        if budget > Self.least, !isPatient { change(from: budget, wasHit: false) }
         return false
     }
 

@@ -31,6 +31,11 @@ public final class WorkerChannel: Sendable {
                 own: own, peer: peer, limits: limits, lending: .borrow { bell.letHostOn() }))
     }
 
+    /// The largest payload that is copied at once takes this long, by far.
+    private static let comingLimit: UInt64 = 5_000_000
+    /// What was copied is sent in less time than this.
+    private static let comingGrace: UInt64 = 20_000
+
     /// The memory that large payloads are sent in.
     package var pool: BufferPool { sender.pool }
 
@@ -117,7 +122,14 @@ public final class WorkerChannel: Sendable {
         flush()
         own.store32(RegionLayout.processor, clinux_processor())
         bell.letHostOn()
-        if budget.spin(while: { isWorthLooking }, until: { hasMore || hasEnded }) { return }
+        let isPatient = incoming.withLock { receiver in
+            defer { receiver.hasTakenLarge = false }
+            return receiver.hasTakenLarge
+        }
+        let isThere = budget.spin(isPatient: isPatient, while: { isWorthLooking }) {
+            hasMore || hasEnded
+        }
+        if isThere || lookForComing() { return }
         var step = SleepStep.first
         var value: UInt32 = 0
         while true {
@@ -138,9 +150,28 @@ public final class WorkerChannel: Sendable {
                 own.store32(RegionLayout.lookers, 1)
                 own.store32(RegionLayout.processor, clinux_processor())
                 if hasMore || hasEnded { return }
+                // It may have been rung because something is on its way.
+                if lookForComing() { return }
             }
             step = step.next
         }
+    }
+
+    /// Looks for as long as the host says that something large is coming, and a moment longer.
+    ///
+    /// - Returns: Whether there is something.
+    private func lookForComing() -> Bool {
+        guard peer.load32(RegionLayout.coming) != 0 else { return false }
+        let limit = Instant.now.advanced(byNanoseconds: Self.comingLimit)
+        var end = limit
+        while isWorthLooking, Instant.now < end {
+            if hasMore || hasEnded { return true }
+            if end == limit, peer.load32(RegionLayout.coming) == 0 {
+                end = Instant.now.advanced(byNanoseconds: Self.comingGrace)
+            }
+            clinux_pause()
+        }
+        return false
     }
 
     @inline(__always)
