@@ -69,6 +69,24 @@ struct ForkServerTests {
         }
     }
 
+    @Test func `more requests at once than a socket holds are all answered`() async throws {
+        let large = "LARGE=" + String(repeating: "x", count: 60_000)
+        let server = server
+        let pids = try await withThrowingTaskGroup(of: Int32.self) { tasks in
+            for number in 0..<40 {
+                tasks.addTask {
+                    let worker = try await server.spawn(
+                        WorkerSpawn(name: "large\(number)", environment: [large]))
+                    worker.kill()
+                    _ = await worker.waitForExit()
+                    return worker.pid
+                }
+            }
+            return try await tasks.reduce(into: Set<Int32>()) { $0.insert($1) }
+        }
+        #expect(pids.count == 40)
+    }
+
     @Test func `descriptors here and there stay as many over many workers`() async {
         // In a process of its own: other tests open descriptors too.
         await #expect(processExitsWith: .success) {

@@ -30,6 +30,9 @@ final class ForkConnection: Sendable {
         var isReaped = false
     }
 
+    /// So long a request may wait to be sent.
+    private static let sendPatience: UInt64 = 5_000_000_000
+
     let pid: pid_t
     private let pidfd: CInt
     private let control: CInt
@@ -110,12 +113,30 @@ final class ForkConnection: Sendable {
             return state.failure
         }
         if let failure { return completion.call(.failure(failure)) }
-        let sent = unsafe clinux_send_packet(
-            control, packet, packet.count, descriptors, descriptors.count)
-        guard sent < 0 else { return }
+        guard !transmit(packet, descriptors) else { return }
         let isGone = errno == EPIPE || errno == ECONNRESET
         let error = TransportError.lastError("sending to \(name)")
         take(request)?.call(.failure(isGone ? TransportError(.closed, error.message) : error))
+    }
+
+    /// Sends a packet; false with errno.
+    ///
+    /// A process that forks two hundred workers at once takes some milliseconds for each handful of
+    /// requests that its socket holds: who has more to ask waits for it, but not without end.
+    private func transmit(_ packet: [UInt8], _ descriptors: [CInt]) -> Bool {
+        let end = Instant.now.advanced(byNanoseconds: Self.sendPatience)
+        while true {
+            let sent = unsafe clinux_send_packet(
+                control, packet, packet.count, descriptors, descriptors.count)
+            if sent >= 0 { return true }
+            let error = errno
+            guard error == EAGAIN, Instant.now < end, !hasEnded else {
+                errno = error
+                return false
+            }
+            var entry = pollfd(fd: control, events: CShort(POLLOUT), revents: 0)
+            _ = unsafe poll(&entry, 1, 100)
+        }
     }
 
     func isWaiting(for request: UInt64) -> Bool {
