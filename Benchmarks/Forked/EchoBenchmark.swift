@@ -39,6 +39,7 @@ struct EchoBenchmark: Benchmark {
             case (.unpinned, _): nil
             case (_, .blocking): .atMost(isAwake ? 5 : 1.3)
             // A task may take a hop; how many spins that is, nobody promises.
+            case (_, .reader): isAwake ? nil : .atMost(1.3)
             case (_, .globalPool): isAwake ? nil : .atMost(3)
             }
         }

@@ -35,6 +35,8 @@ final class ForkedEcho: Sendable {
     enum Caller: String, CaseIterable {
         /// A thread of its own, blocked until the answer is there.
         case blocking = "blocking caller"
+        /// A task on the thread that reads the rings, suspended until then.
+        case reader = "task on the reader's executor"
         /// A task on Swift's global pool, suspended until then.
         case globalPool = "task on the global pool"
     }
@@ -52,13 +54,17 @@ final class ForkedEcho: Sendable {
             return try await OwnThread.run("bench-caller") {
                 try stopwatch.time { try check(try echo(argument), argument) }
             }
+        case .reader:
+            return try await Task(executorPreference: try manager.host.readerExecutor()) {
+                try await self.timeTask(argument, with: stopwatch)
+            }.value
         case .globalPool:
-            return try await timeFromPool(argument, with: stopwatch)
+            return try await timeTask(argument, with: stopwatch)
         }
     }
 
     @concurrent
-    private func timeFromPool(
+    private func timeTask(
         _ argument: [UInt8], with stopwatch: Stopwatch
     ) async throws -> Stopwatch.Times {
         try await stopwatch.time {

@@ -36,8 +36,8 @@ struct PipelineBenchmark: Benchmark {
             ServiceConfiguration(
                 name: "echo", plugin: .name("Echo"), slot: .forked, concurrency: Self.inFlight)
         ])
-        guard let executor = OneThreadExecutor() else { throw ChildFailed(status: -1) }
-        defer { executor.close() }
+        // One thread: the one that takes outcomes out of the ring, too.
+        let executor = try bench.host.readerExecutor()
         let rates: Comparison.Result
         do {
             rates = try await Comparison.inTurn {
@@ -55,7 +55,7 @@ struct PipelineBenchmark: Benchmark {
         return rates
     }
 
-    private func calls(_ host: Host, on executor: OneThreadExecutor) async throws -> Double {
+    private func calls(_ host: Host, on executor: any TaskExecutor) async throws -> Double {
         let argument = Value.array([.bytes([UInt8](repeating: 7, count: 64))])
         let arguments = Payload(try CBOR.encode(argument))
         let begin = ContinuousClock.now

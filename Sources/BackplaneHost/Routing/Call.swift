@@ -219,7 +219,7 @@ final class Call: Sendable, Expirable {
     }
 
     /// Ends the call for its caller and tells whoever holds it; nested calls go with it.
-    func cancel(_ error: CallError? = nil) {
+    func cancel(_ error: CallError?) {
         let error = error ?? .cancelled("\(service).\(method)")
         guard finish(.error(error)) else { return }
         traffic.object?.cancelChildren(error)

@@ -93,7 +93,9 @@ final class CallTraffic: Sendable {
         switch send(news, size: message.count, of: call, wait: wait) {
         case .refused(let error): return error
         case .queued: break
-        case .first: deliver(to: observer, of: call)
+        case .first:
+            observer.received(message, from: source.identifier, in: call)
+            deliver(to: observer, of: call)
         case .elsewhere: source.forward(message, of: call) { [weak self] in self?.acknowledge(1) }
         }
         return nil
@@ -119,7 +121,13 @@ final class CallTraffic: Sendable {
                 state.unconsumedBytes += size
                 call.markDelivered()
                 guard let news else { return .done(.elsewhere) }
-                return .done(state.enqueue(news) ? .first : .queued)
+                guard !state.isDelivering else {
+                    state.line.append(news)
+                    return .done(.queued)
+                }
+                // Mostly nobody is at it: it needs no place in the line.
+                state.isDelivering = true
+                return .done(.first)
             }
             switch wait {
             case .never:

@@ -11,8 +11,9 @@ final class FunctionRegistry: Sendable {
     fileprivate struct Cell: Sendable {
         let cell: DirectCell
         var binding: DirectBinding?
-        /// Whose closure is bound.
-        weak var owner: Generation?
+        /// Whose closure is bound: generations of a service are numbered. No reference: a weak one would
+        /// make every call's count of the generation slower.
+        var owner: Int?
     }
 
     fileprivate struct State {
@@ -81,12 +82,12 @@ final class FunctionRegistry: Sendable {
         // A cell that was made meanwhile asked whoever was in charge then.
         let late = state.withLock { $0.targets(of: service) }.filter { !targets.contains($0) }
         for target in late { bind(target, to: generation, replaced: &replaced) }
-        // Weakly: the functions belong to the generation.
-        generation.functions.publish { [weak self, weak generation] name, function in
+        // By its number: the functions belong to the generation.
+        let number = generation.number
+        generation.functions.publish { [weak self] name, function in
             let isTaken = self?.state.withLock { state -> Bool in
-                guard let generation, state.generations[service] === generation else {
-                    return false
-                }
+                guard let generation = state.generations[service], generation.number == number
+                else { return false }
                 if let other = state.providers[name], other != service { return true }
                 state.providers[name] = service
                 var none = DirectCalls()
@@ -165,10 +166,10 @@ extension FunctionRegistry.State {
     ) {
         guard var cell = cells[target], generations[generation.service.name] === generation,
             // A second binding of the same closure would have a count of its own.
-            cell.binding == nil || cell.owner !== generation
+            cell.binding == nil || cell.owner != generation.number
         else { return }
         if let binding = cell.binding { replaced.bindings.append(binding) }
-        cell.owner = generation
+        cell.owner = generation.number
         cell.binding = function.flatMap { DirectBinding($0) }
         cell.cell.set(cell.binding)
         cells[target] = cell

@@ -82,11 +82,11 @@ final class MessageForwarder: Sendable {
     private func send(_ first: Message, to target: CallTarget, by router: Router) {
         var current: Message? = first
         while let message = current {
-            let delivery = Delivery { [weak router] outcome in
+            let delivery = Delivery { outcome in
                 message.done()
-                if outcome.error != nil { router?.environment.droppedMessages.increment() }
-            } goOn: { [weak router] in
-                guard let router, let next = self.next() else { return }
+                if outcome.error != nil { router.environment.droppedMessages.increment() }
+            } goOn: {
+                guard let next = self.next() else { return }
                 self.send(next, to: target, by: router)
             }
             router.submit(

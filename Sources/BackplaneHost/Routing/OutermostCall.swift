@@ -70,11 +70,11 @@ final class OutermostCall: CallObserver, RunningCall {
     // MARK: What comes of it
 
     func received(_ message: Payload, from identifier: String, in call: Call) {
-        audience.received(message, from: identifier, in: MessageReceipt(call))
+        audience.received(message, from: identifier, in: call)
     }
 
     func received(_ question: Question, in call: Call) {
-        audience.received(question, in: MessageReceipt(call))
+        audience.received(question, in: call)
     }
 
     func closed(_ call: Call) {
@@ -121,19 +121,12 @@ final class OutermostCall: CallObserver, RunningCall {
                 wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),
             retries: retries, jitter: .random(in: 0..<1))
     }
+}
 
-    /// One attempt, as the audience acknowledges its messages and cancels it: `current` may not be set
-    /// yet when the first of them comes.
-    private final class MessageReceipt: RunningCall {
-        private let call: Call
-
-        init(_ call: Call) {
-            self.call = call
-        }
-
-        func cancel() { call.cancel() }
-        func acknowledge(_ count: Int) { call.acknowledge(count) }
-    }
+/// An attempt, as the audience acknowledges its messages and cancels it: `current` may not be set yet
+/// when the first of them comes.
+extension Call: RunningCall {
+    func cancel() { cancel(nil) }
 }
 
 extension Question: CallQuestion {}

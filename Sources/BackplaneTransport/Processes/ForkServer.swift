@@ -294,7 +294,9 @@ public final class ForkServer: Sendable {
                 worker: worker, tag: tag, maker: ObjectIdentifier(maker),
                 isOrphan: maker.hasEnded)
         }
-        deaths.add(worker.channel.peer, as: request) { [weak worker] in worker?.noteDying() }
+        deaths.add(worker.channel.peer, as: request) { [weak self] in
+            self?.state.withLock { $0.workers[request]?.worker }?.noteDying()
+        }
     }
 
     func handle(_ report: ForkReport, from connection: ForkConnection) {

@@ -284,6 +284,7 @@ public final class HostChannel: Sendable {
     /// Sends no more, and has the worker end.
     public func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        leases.leave(self)
         sender.close()
         own.ring()
         nudge()

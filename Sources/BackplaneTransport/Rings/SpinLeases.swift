@@ -14,7 +14,7 @@ public final class SpinLeases: Sendable {
     private static let term: UInt64 = 1_000_000
 
     private struct Holder {
-        weak var channel: HostChannel?
+        var channel: HostChannel?
         var since = Instant.distantPast
     }
 
@@ -42,11 +42,20 @@ public final class SpinLeases: Sendable {
             let holder = holders[oldest]
             if holder.channel != nil, now.nanoseconds(since: holder.since) < Self.term { return }
             // Another thread may have asked for the same channel meanwhile.
-            guard !channel.hasLease else { return }
+            guard !channel.hasLease, !channel.isOver else { return }
             holders[oldest] = Holder(channel: channel, since: now)
             // Under the lock: a lease that is taken away and given at the same time stays given.
             holder.channel?.hasLease = false
             channel.hasLease = true
+        }
+    }
+
+    /// Takes the lease of a channel that has ended.
+    func leave(_ channel: HostChannel) {
+        holders.withLock { holders in
+            for index in holders.indices where holders[index].channel === channel {
+                holders[index] = Holder()
+            }
         }
     }
 }

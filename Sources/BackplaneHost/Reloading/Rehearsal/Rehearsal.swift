@@ -132,7 +132,8 @@ final class Rehearsal: Sendable {
             directory: plan.plugin.directory,
             functions: ProvidedFunctions { _ in MethodStatistics() },
             surroundings: plan.surroundings, rehearsed: calls)
-        let worker = try await ForkedWorker.make(plan, context, by: server, for: self)
+        let worker = try await ForkedWorker.make(
+            plan, context, by: server, for: RehearsalWorkerOwner())
         // However it ends: who rehearses says so.
         worker.expectEnd()
         let isWanted = state.withLock { state in
@@ -198,14 +199,6 @@ final class Rehearsal: Sendable {
         return "`\(step.rawValue)` made \(count) call\(count == 1 ? "" : "s"), which a rehearsal "
             + "refuses, and failed: \(error.message)"
     }
-}
-
-extension Rehearsal: ForkedWorker.Owner {
-    func lost(_ worker: ForkedWorker) {}
-    func left(_ call: Call) {}
-    func returned(_ call: Call, by worker: ForkedWorker) {}
-
-    func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}
 }
 
 extension ForkedWorker {

@@ -8,23 +8,40 @@ internal import Synchronization
 /// One for the first deadline of all its calls: most calls end long before theirs, and the next one's
 /// is mostly later, so that hardly a call has to be watched by itself.
 final class DeadlineAlarm: Expirable {
-    let deadline: Instant
-    private weak let worker: ForkedWorker?
+    /// The worker, for as long as it has not ended: alarms outlive it.
+    final class Target: Sendable {
+        private let worker = Mutex<ForkedWorker?>(nil)
 
-    init(at deadline: Instant, of worker: ForkedWorker) {
+        func set(_ worker: ForkedWorker?) { self.worker.withLock { $0 = worker } }
+
+        func get() -> ForkedWorker? { worker.withLock { $0 } }
+    }
+
+    let deadline: Instant
+    private let target: Target
+
+    fileprivate init(at deadline: Instant, of target: Target) {
         self.deadline = deadline
-        self.worker = worker
+        self.target = target
     }
 
     /// Whether an earlier one has taken its place, or the worker is gone.
-    var isOver: Bool { worker?.isAwaiting(deadline) != true }
+    var isOver: Bool { target.get()?.isAwaiting(deadline) != true }
 
     func expire() {
-        worker?.endCallsThatAreDue()
+        target.get()?.endCallsThatAreDue()
     }
 }
 
 extension ForkedWorker {
+    /// Looks after its calls at this time.
+    func watchDeadlines(from deadline: Instant) {
+        alarms.set(self)
+        environment.deadlines.watch(DeadlineAlarm(at: deadline, of: alarms))
+        // It may have ended in between, for good.
+        if state.withLock({ $0.hasEnded }) { alarms.set(nil) }
+    }
+
     /// Whether the next look at its calls is at that time.
     fileprivate func isAwaiting(_ deadline: Instant) -> Bool {
         state.withLock { $0.alarm == deadline }
@@ -39,7 +56,7 @@ extension ForkedWorker {
                 calls.lazy.map(\.call.deadline).filter { $0 > now }.min() ?? .never
             return (calls.filter { $0.call.deadline <= now }, state.alarm)
         }
-        environment.deadlines.watch(DeadlineAlarm(at: next, of: self))
+        if next != .never { watchDeadlines(from: next) }
         for call in due where call.call.isWatched { call.call.expire() }
     }
 }

@@ -64,8 +64,8 @@ extension ForkedSlot {
             return state.serving.keys.compactMap { state.workers[$0] }
         }
         for worker in [worker] + workers.filter({ $0 !== worker }) {
-            wait.ask(worker.pool, for: size) { [weak self, job] buffer in
-                self?.goOn(job, in: worker.context.worker, buffer)
+            wait.ask(worker.pool, for: size) { [self, job] buffer in
+                goOn(job, in: worker.context.worker, buffer)
             }
         }
         // A cancellation that came in between found nothing to end.

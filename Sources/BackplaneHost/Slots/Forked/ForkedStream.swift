@@ -32,13 +32,35 @@ final class ForkedStream: Sendable {
 
     /// Takes a message of the worker; false when it had no right to send one.
     func take(_ message: Payload) -> Bool {
-        let isAllowed = state.withLock { state in
+        enum Place { case none, line, first }
+        let place: Place = state.withLock { state in
+            guard state.isBusy || !state.line.isEmpty else {
+                state.isBusy = true
+                return .first
+            }
             state.line.append(.message(message))
             // More than its window holds: it breaks the rules.
-            return state.line.count <= MessageWindow.maximumCount
+            return state.line.count <= MessageWindow.maximumCount ? .line : .none
         }
-        if isAllowed { advance() }
-        return isAllowed
+        switch place {
+        case .none: return false
+        case .line: advance()
+        case .first: pass(first: message)
+        }
+        return true
+    }
+
+    /// Passes a message on that has none before it, and mostly needs no place in the line.
+    private func pass(first message: Payload) {
+        let error = call.emit(message, from: worker.context, wait: .never)
+        let isFull = error?.code == .overloaded
+        let (credit, isAny) = state.withLock { state in
+            state.isBusy = false
+            if isFull { state.line.prepend(.message(message)) }
+            return (isFull ? 0 : state.credit.add(message.count), !state.line.isEmpty)
+        }
+        tell(credit)
+        if isAny { advance() }
     }
 
     /// Takes the news that the worker sends no more messages; it follows those that are still here.
@@ -91,6 +113,10 @@ final class ForkedStream: Sendable {
             state.isBusy = false
             return size.map { state.credit.add($0) } ?? 0
         }
+        tell(credit)
+    }
+
+    private func tell(_ credit: UInt64) {
         if credit > 0 { worker.send(Frame(.credit, number: call.number, argument: credit)) }
     }
 

@@ -4,5 +4,5 @@ internal import BackplaneTransport
 
 extension ForkedWorker {
     /// The memory that it reads large arguments in.
-    var pool: BufferPool { process.channel.pool }
+    var pool: BufferPool { channel.pool }
 }

@@ -13,7 +13,7 @@ extension ForkedWorker: FrameReader {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             _ = call.call.markReturned()
-            owner?.left(call.call)
+            owner.left(call.call)
             let payload = frame.payload
             call.end(.value(payload.count == 0 ? .null : payload))
             return .useful
@@ -23,9 +23,9 @@ extension ForkedWorker: FrameReader {
 
     func broke(_ error: TransportError) {
         kill(because: "it broke the protocol: \(error.message)")
-        process.channel.close()
+        channel.close()
         // It takes no more calls from now on, however long its end may take.
-        owner?.lost(self)
+        owner.lost(self)
     }
 
     private func handle(_ frame: Frame) -> FrameVerdict {
@@ -91,7 +91,7 @@ extension ForkedWorker: FrameReader {
         guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         _ = call.call.markReturned()
-        owner?.left(call.call)
+        owner.left(call.call)
         call.end(Outcome(outcome))
         return nil
     }
@@ -99,14 +99,14 @@ extension ForkedWorker: FrameReader {
     /// A call that it has not begun, and won't soon.
     private func returned(_ frame: Frame) -> String? {
         guard let call = take(call: frame.number) else { return "a call that it did not have" }
-        owner?.returned(call.call, by: self)
+        owner.returned(call.call, by: self)
         return nil
     }
 
     private func sent(_ frame: Frame) -> FrameVerdict {
         guard frame.number != 0 else {
             let size = frame.payload.count
-            context.forward(frame.payload, of: nil) { [weak self] in self?.creditService(size) }
+            context.forward(frame.payload, of: nil) { self.creditService(size) }
             return .useful
         }
         guard let stream = stream(of: frame.number) else {

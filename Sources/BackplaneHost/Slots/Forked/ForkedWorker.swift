@@ -53,11 +53,19 @@ final class ForkedWorker: Sendable {
     /// Whether it was forked from a template, and has been sent its first steps.
     let hasPluginOpen: Bool
     let state = Mutex(State())
+    /// What looks after the deadlines of its calls.
+    let alarms = DeadlineAlarm.Target()
     /// Messages of the service itself that were passed on.
     let serviceCredit = Mutex(MessageCredit())
     /// How many calls were sent to it.
     private let invocations = Mutex<UInt64>(0)
-    weak let owner: (any Owner)?
+    /// Who made it; an owner lives as long as its processes do.
+    ///
+    /// Strong, as every other reference on the way of a call: an object to which there ever was a weak one
+    /// is counted in a table aside from then on, which takes three times as long.
+    let owner: any Owner
+    /// The connection to it.
+    let channel: HostChannel
 
     init(
         _ process: WorkerProcess, context: InstanceContext, log: ServiceLog,
@@ -68,6 +76,7 @@ final class ForkedWorker: Sendable {
         self.log = log
         self.environment = environment
         self.owner = owner
+        channel = process.channel
         self.hasPluginOpen = hasPluginOpen
     }
 
@@ -164,7 +173,7 @@ final class ForkedWorker: Sendable {
             return true
         }
         call.markStarted()
-        call.channel.set(process.channel)
+        call.channel.set(channel)
         // One at a time, so that positions are in the order in which calls are sent.
         let isIn = invocations.withLock { count in
             guard begin(call, position: count + 1) else { return false }
@@ -181,7 +190,7 @@ final class ForkedWorker: Sendable {
 
     private func invoke(_ call: Call, _ method: MethodEntry, _ arguments: Payload) -> Bool {
         do throws(TransportError) {
-            try process.channel.send(
+            try channel.send(
                 .invoke, number: call.number, argument: call.deadline.nanoseconds,
                 code: method.index, arguments)
             return true
@@ -198,15 +207,15 @@ final class ForkedWorker: Sendable {
             return (true, call.deadline < state.alarm)
         }
         guard isThere else { return false }
-        process.channel.callBegan()
-        if isFirst { environment.deadlines.watch(DeadlineAlarm(at: call.deadline, of: self)) }
+        channel.callBegan()
+        if isFirst { watchDeadlines(from: call.deadline) }
         return true
     }
 
     /// Takes a call out: what follows is of no call.
     func take(call number: UInt64) -> ForkedCall? {
         let call = state.withLock { $0.calls.remove(number) }
-        if call != nil { process.channel.callEnded() }
+        if call != nil { channel.callEnded() }
         return call
     }
 
@@ -226,7 +235,7 @@ final class ForkedWorker: Sendable {
     @discardableResult
     func send(_ frame: Frame) -> Bool {
         do throws(TransportError) {
-            try process.channel.send(frame)
+            try channel.send(frame)
             return true
         } catch {
             return false
@@ -255,7 +264,7 @@ final class ForkedWorker: Sendable {
             state.exit = exit
             state.hasHungUp = true
         }
-        owner?.lost(self)
+        owner.lost(self)
         conclude()
     }
 
@@ -273,12 +282,13 @@ final class ForkedWorker: Sendable {
             return (state, exit)
         }
         guard let (last, exit) = end else { return }
+        alarms.set(nil)
         let words = last.reason.map { "was killed because \($0)" } ?? WorkerEnd.words(exit)
         if !last.isStopping {
             state.withLock { $0.ending = (words, last.calls.count) }
         }
         // Before its callers hear of it: what they do next is not to meet the same again.
-        owner?.ended(self, exit)
+        owner.ended(self, exit)
         for step in last.steps.values { step.keep(nil) }
         for nested in last.nested.values {
             nested.cancel(.unavailable(context.service.name, because: "its worker \(words)"))
@@ -286,7 +296,7 @@ final class ForkedWorker: Sendable {
         for question in last.questions.values {
             question.respond(.error(.unavailable, "worker \(identifier) \(words)"))
         }
-        let taken = process.channel.taken
+        let taken = channel.taken
         for call in last.calls.values {
             let target = "\(call.call.service).\(call.call.method)"
             // One that it had not taken has not run: it may be tried again, whatever it does.
@@ -315,7 +325,7 @@ final class ForkedWorker: Sendable {
 extension ForkedWorker: WorkerProcess.EndObserver {
     func dying(_ reason: WorkerExit.Reason) {
         guard !isStopping else { return }
-        owner?.dying(self, reason)
+        owner.dying(self, reason)
     }
 
     func died(_ reason: WorkerExit.Reason) {
