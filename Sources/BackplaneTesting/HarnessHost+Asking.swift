@@ -73,7 +73,8 @@ extension HarnessHost {
             level: Int(level) < levels.count ? levels[Int(level)] : .critical, message: message,
             metadata: metadata.isEmpty
                 ? [:]
-                : (try? Wire.decode([String: String].self, from: Bytes(metadata), what: "log")) ?? [:])
+                : (try? Wire.decode([String: String].self, from: Bytes(metadata), what: "log"))
+                    ?? [:])
         state.withLock { $0.logs.append(record) }
     }
 

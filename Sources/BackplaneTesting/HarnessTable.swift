@@ -59,7 +59,8 @@ enum HarnessTable {
         ) -> UInt32 = { context, call, bytes, count, flags, ready, readyContext in
             guard let host = unsafe host(context) else { return UInt32(BACKPLANE_INTERNAL) }
             let message = unsafe Message(
-                payload: Bytes(borrowed: bytes, count: count, keeping: nil), identifier: host.identifier)
+                payload: Bytes(borrowed: bytes, count: count, keeping: nil),
+                identifier: host.identifier)
             guard let call = unsafe reference(call)?.takeUnretainedValue() else {
                 host.record(message)
                 return 0
@@ -79,7 +80,8 @@ enum HarnessTable {
             guard let host = unsafe host(context), let reply = unsafe reply else { return }
             let sink = unsafe ReplySink(reply, replyContext)
             let message = unsafe Message(
-                payload: Bytes(borrowed: bytes, count: count, keeping: nil), identifier: host.identifier)
+                payload: Bytes(borrowed: bytes, count: count, keeping: nil),
+                identifier: host.identifier)
             host.ask(
                 message, of: unsafe reference(call)?.takeUnretainedValue(), timeout: timeout, sink)
         }

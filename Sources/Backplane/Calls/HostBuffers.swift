@@ -87,7 +87,9 @@ package struct HostBuffers: @unchecked Sendable {
 
 extension Bytes {
     /// Takes borrowed bytes: a copy, unless they are many and can be kept.
-    package init(borrowed bytes: UnsafePointer<UInt8>?, count: UInt64, keeping buffers: HostBuffers?) {
+    package init(
+        borrowed bytes: UnsafePointer<UInt8>?, count: UInt64, keeping buffers: HostBuffers?
+    ) {
         if let kept = unsafe buffers?.keep(bytes, count) {
             self.init(
                 .memory(

@@ -111,7 +111,8 @@ extension Comm {
         onRequest answerer: (@Sendable (Message) async throws -> any Encodable & Sendable)? = nil
     ) throws(BackplaneError) -> NestedCall<Result> {
         try begin(
-            target: target, payload: Wire.encodeBytes(arguments), timeout: timeout, answerer: answerer)
+            target: target, payload: Wire.encodeBytes(arguments), timeout: timeout,
+            answerer: answerer)
     }
 
     private func begin<Result: Decodable & Sendable>(

@@ -36,8 +36,8 @@ enum BuffersTable {
             }
         }
 
-    private static let release:
-        @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = {
+    private static let release: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void =
+        {
             unsafe HostTable.instance($0)?.memory.release(UInt(bitPattern: $1))
         }
 

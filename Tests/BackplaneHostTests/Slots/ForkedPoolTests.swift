@@ -30,6 +30,8 @@ struct ForkedPoolTests {
         let code = await host.code(
             "probe.header", Self.bytes(3 << 20), timeout: .milliseconds(300))
         #expect(code == .deadlineExceeded)
+        #expect(host.forked?.load.restarts == 0)
+        #expect(host.forked?.state.withLock { $0.count } == 1)
         #expect(ContinuousClock.now - begin < .seconds(20))
         // Small ones pass, and so does a large one as soon as there is room.
         async let waiting = host.call("probe.header", Self.bytes(3 << 20))
@@ -127,7 +129,8 @@ struct ForkedPoolTests {
         // Its caller may have the outcome a moment before it has settled.
         try await Self.wait { host.forked?.load.running == 0 }
         let first = try await Self.large(host)
-        for (payload, name) in [(second, "probe/1#2"), (first, "probe/1#1"), (second, "probe/1#2")] {
+        for (payload, name) in [(second, "probe/1#2"), (first, "probe/1#1"), (second, "probe/1#2")]
+        {
             try await Self.wait { host.forked?.load.running == 0 }
             let outcome = await host.host.call("probe", "reader", arguments: payload)
             let reader = try CBOR.decode(String.self, from: try outcome.get().bytes)

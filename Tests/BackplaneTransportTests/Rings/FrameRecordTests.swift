@@ -53,7 +53,7 @@ struct FrameRecordTests {
     }
 
     @Test func `a form that there is not`() {
-        for form in 5...255 as ClosedRange<UInt64> {
+        for form in 6...255 as ClosedRange<UInt64> {
             #expect(
                 Self.complaint((65 | form << 8, 0, 0, 0, 0, 0))
                     == "a frame's payload is in no place that there is")
@@ -140,7 +140,7 @@ struct FrameRecordTests {
                 random.next()
             )
             if round % 2 == 0 {
-                words.0 = words.0 & ~0xff00 | UInt64.random(in: 0...5, using: &random) << 8
+                words.0 = words.0 & ~0xff00 | UInt64.random(in: 0...6, using: &random) << 8
                 words.0 &= ~(0xfc00 << 16)
                 words.3 = words.3 & ~0xffff_ffff | words.3 & 0x1_ffff
                 words.4 &= 0x7f_ffff >> UInt64.random(in: 0...24, using: &random)
@@ -165,12 +165,16 @@ struct FrameRecordTests {
                     isSound && Int(record.lease) < RegionLayout.leases
                     && Int(record.offset) + record.payloadCount <= Self.pool
             case .chunked: isSound = isSound && record.payloadCount <= Self.limits.payload
+            case .returned:
+                isSound =
+                    isSound && Int(record.lease) < RegionLayout.leases
+                    && record.payloadCount <= Self.limits.payload
             case .filler: isSound = isSound && record.payloadCount == 0
             }
             if !isSound { Issue.record("\(words) was taken as \(record)") }
         }
         // It has got that far with every form.
-        for form in 0...4 as ClosedRange<UInt8> {
+        for form in 0...5 as ClosedRange<UInt8> {
             #expect(FrameRecord.Form(rawValue: form).flatMap { taken[$0] } ?? 0 > 1000)
         }
     }

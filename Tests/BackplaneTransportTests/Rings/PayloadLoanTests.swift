@@ -9,7 +9,9 @@ import Testing
 struct PayloadLoanTests {
     private static let page = 4096
 
-    @Test func `a held buffer is lent as often as one likes, each time by a name of its own`() throws {
+    @Test func `a held buffer is lent as often as one likes, each time by a name of its own`()
+        throws
+    {
         var pool = PayloadPool(bytes: 2 * Self.page)
         let lease = try pool.lease(2 * Self.page)
         var part = lease
@@ -45,7 +47,9 @@ struct PayloadLoanTests {
         #expect(!hold(loan.index, loan.generation &+ 1, 0, 1))
         #expect(!hold(lease.index, lease.generation, 0, 1))
         let size = 2 * Self.page
-        for (offset, count) in [(0, size + 1), (size, 1), (-1, 1), (1, size), (.max, 1), (1, .max), (0, -1)] {
+        for (offset, count) in [
+            (0, size + 1), (size, 1), (-1, 1), (1, size), (.max, 1), (1, .max), (0, -1),
+        ] {
             #expect(!hold(loan.index, loan.generation, offset, count))
         }
         let part = PayloadPool.Lease(
