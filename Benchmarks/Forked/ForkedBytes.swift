@@ -29,9 +29,11 @@ final class ForkedBytes: Sendable {
     }
 
     /// What is called.
-    enum Method {
+    enum Method: String {
         /// Gives its argument back.
-        case echo
+        case echo = "shared"
+        /// Gives as many bytes of its own back.
+        case exchange
         /// Reads the first bytes of its argument.
         case header
     }
@@ -53,9 +55,10 @@ final class ForkedBytes: Sendable {
             samples: samples, batch: 1, watched: kind == .unpinned ? workers.first : nil)
         let times = try await placement.holding(workers) {
             switch method {
-            case .echo:
+            case .echo, .exchange:
                 let echo = try manager.function(
-                    "\(Self.service).shared", taking: Bytes.self, returning: Bytes.self)
+                    "\(Self.service).\(method.rawValue)", taking: Bytes.self,
+                    returning: Bytes.self)
                 return try await OwnThread.run("bench-caller") {
                     try stopwatch.time {
                         guard try echo(argument).count == argument.count else {
@@ -65,7 +68,7 @@ final class ForkedBytes: Sendable {
                 }
             case .header:
                 let header = try manager.function(
-                    "\(Self.service).header", taking: Bytes.self, returning: [Int].self)
+                    "\(Self.service).\(method.rawValue)", taking: Bytes.self, returning: [Int].self)
                 return try await OwnThread.run("bench-caller") {
                     try stopwatch.time {
                         guard try header(argument).first == argument.count else {

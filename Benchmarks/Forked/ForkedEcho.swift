@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplaneEmbedding
+import BackplaneHost
 import Glibc
 import Logging
 

@@ -15,9 +15,9 @@ public enum LargePayloads {
     /// Builds bytes for a service, and passes them.
     public static func passing(_ manager: ServiceManager) async throws -> Int {
         // snippet: passing
-        let pixels = try await manager.withPayloadBuffer(for: "imager", capacity: 64 << 20) {
-            output in
-            for _ in 0..<64 << 20 { output.append(7) }
+        let size = 64 << 20
+        let pixels = try await manager.withPayloadBuffer(for: "imager", capacity: size) { output in
+            for _ in 0..<size { output.append(7) }
         }
         let brightness: Int = try await manager.call("imager", "brightness", pixels)
         // end

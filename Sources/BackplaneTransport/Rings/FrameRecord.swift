@@ -101,6 +101,10 @@ extension FrameRecord {
                 (words.0 >> 16) & 0xffff < UInt64(RegionLayout.leases)
             else { throw .malformed("a frame names a buffer that there is not") }
         }
+        // What the buffer is, the receiver's own pool knows.
+        if form == .returned, (words.0 >> 16) & 0xffff >= UInt64(RegionLayout.leases) {
+            throw .malformed("a frame names a buffer that there is not")
+        }
         self.init(
             kind: UInt8(truncatingIfNeeded: words.0), form: form,
             lease: UInt16(truncatingIfNeeded: words.0 >> 16),

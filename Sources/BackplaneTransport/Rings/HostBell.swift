@@ -33,11 +33,17 @@ final class HostBell: Sendable {
         _ = unsafe write(eventfd, &one, 8)
     }
 
-    /// Wakes the host if it waits for room in its ring or its pool.
+    /// Wakes the host if it waits for room in its ring, after some of that was read.
     func letHostOn() {
+        guard peer.load32(RegionLayout.wantsRoom) != 0 else { return }
+        ring(peer.load32(RegionLayout.lookers))
+    }
+
+    /// Wakes the host if it waits for memory, after some was given back.
+    func noteRelease() {
         // What was given is to be seen by who asks for it after this look.
         clinux_fence()
-        guard peer.wantsSomething else { return }
+        guard peer.load32(RegionLayout.wantsMemory) != 0 else { return }
         ring(peer.load32(RegionLayout.lookers))
     }
 }

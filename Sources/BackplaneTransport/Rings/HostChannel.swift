@@ -162,14 +162,17 @@ public final class HostChannel: Sendable {
             isAny = true
             letOtherSideOn()
         }
+        // As in `drain`.
+        if sender.pool.isAwaited, flush() { isAny = true }
         return isAny
     }
 
     /// Sends what waited for room, and says whether there was some.
     @discardableResult
     private func flush() -> Bool {
-        let isFurther = sender.flush()
-        wake()
+        let (hasWritten, isFurther) = sender.flush()
+        // Who waits for memory only must not wake a worker that wakes it in turn.
+        if hasWritten { wake() }
         return isFurther
     }
 

@@ -122,16 +122,17 @@ final class RingSender: Sendable {
 
     /// Writes what waits, and gives memory to those who wait for it, as far as there is room.
     ///
-    /// - Returns: Whether that came to anything.
-    @discardableResult
-    func flush() -> Bool {
-        guard isBehind else { return false }
+    /// - Returns: Whether anything was written, which the other side is to be woken for, and whether
+    ///   anything came of it at all.
+    func flush() -> (hasWritten: Bool, isFurther: Bool) {
+        guard isBehind else { return (false, false) }
         let hasWritten = state.withLock { state in
             let before = state.head
             if state.isWaiting { flush(&state) }
             return state.head != before
         }
-        return pool.serve() || hasWritten
+        let hasServed = pool.serve()
+        return (hasWritten, hasWritten || hasServed)
     }
 
     /// Sends nothing any more; what waits is dropped.

@@ -28,7 +28,7 @@ public final class WorkerChannel: Sendable {
         sender = RingSender(own: own, peer: peer, limits: limits)
         incoming = Mutex(
             RingReceiver(
-                own: own, peer: peer, limits: limits, lending: .borrow { bell.letHostOn() }))
+                own: own, peer: peer, limits: limits, lending: .borrow { bell.noteRelease() }))
     }
 
     /// The largest payload that is copied at once takes this long, by far.
@@ -93,8 +93,7 @@ public final class WorkerChannel: Sendable {
 
     private func flush() {
         guard sender.isBehind else { return }
-        sender.flush()
-        wake()
+        if sender.flush().hasWritten { wake() }
     }
 
     // MARK: Receiving

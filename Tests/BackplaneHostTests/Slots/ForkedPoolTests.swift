@@ -30,6 +30,8 @@ struct ForkedPoolTests {
         let code = await host.code(
             "probe.header", Self.bytes(3 << 20), timeout: .milliseconds(300))
         #expect(code == .deadlineExceeded)
+        #expect(host.forked?.load.restarts == 0)
+        #expect(host.forked?.state.withLock { $0.count } == 1)
         #expect(ContinuousClock.now - begin < .seconds(20))
         // Small ones pass, and so does a large one as soon as there is room.
         async let waiting = host.call("probe.header", Self.bytes(3 << 20))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 import Testing
 
 @testable import BackplaneTransport
@@ -161,6 +162,21 @@ struct BufferPoolTests {
         pair.taken.forget()
         #expect(large.now == .none)
         withExtendedLifetime(payload) {}
+    }
+
+    @Test func `waiting for room wakes nobody again and again`() throws {
+        let pair = try ChannelPair(layout: RegionLayout(poolBytes: 1 << 20))
+        let held = try Self.buffer(pair.host.pool, 1 << 20)
+        let answer = Answer()
+        pair.host.pool.take(BufferRequest(4096) { answer.give($0) })
+        for number in 0..<500 as Range<UInt64> {
+            try pair.host.send(Frame(.cancel, number: number))
+            #expect(pair.taken.waits(for: Int(number) + 1))
+        }
+        // What woke the host for nothing is counted, and too much of it is a breach.
+        #expect(pair.host.incoming.withLock { $0.spurious } < 100)
+        #expect(pair.heard.error == nil)
+        withExtendedLifetime(held) {}
     }
 
     @Test func `the host's side lets go last, and whoever waits is served`() throws {

@@ -57,6 +57,14 @@ extension Probe {
     /// Says who has got the bytes.
     func reader(_ bytes: Bytes) -> String { comm.identifier }
 
+    /// Gives as many bytes of its own, built the first time.
+    func exchange(_ bytes: Bytes) throws -> Bytes {
+        if let own = held.withLock({ $0.last }), own.count == bytes.count { return own }
+        let own = try build(bytes.count)
+        held.withLock { $0 = [own] }
+        return own
+    }
+
     /// Where bytes lie that were built here.
     func placeOfBuilt(_ count: Int) throws -> String { try Self.place(of: build(count)) }
 

@@ -51,6 +51,7 @@ extension Probe {
         Method("length", Probe.length, "bytes")
         Method("shared", Probe.shared, "bytes", idempotent: true)
         Method("header", Probe.header, "bytes")
+        Method("exchange", Probe.exchange, "bytes")
         Method("difference", Probe.difference, "bytes")
         Method("place", Probe.place, "bytes")
         Method("placeWithin", Probe.placeWithin, "parcel")
