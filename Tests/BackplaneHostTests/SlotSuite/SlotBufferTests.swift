@@ -68,8 +68,6 @@ struct SlotBufferTests {
         let host = try await TestHost([SlotBehaviourTests.probe(slot)])
         let bytes = Value.bytes(Self.content(Self.large))
         #expect(try await host.call("probe.place", bytes) == Self.poolOfHost(slot))
-        let parcel: Value = ["name": "a", "content": bytes]
-        #expect(try await host.call("probe.placeWithin", parcel) == Self.poolOfHost(slot))
         let arguments = try await Self.arguments(host, for: "probe", 64 << 20)
         #expect(try await Self.call(host, "place", arguments) == Self.poolOfHost(slot))
         let own = try await host.call("probe.placeOfBuilt", .integer(Int64(Self.large)))

@@ -109,7 +109,8 @@ struct ForkedPoolTests {
         let host = try await TestHost([service])
         for method in ["build", "buildAsync"] {
             let target = "probe.\(method)"
-            #expect(try await host.call("probe.holdBuilt", .integer(3 << 20)) == 1)
+            let own = try await host.call("probe.exchange", Self.bytes(3 << 20))
+            #expect(own.bytes?.count == 3 << 20)
             let late = await host.code(target, .integer(3 << 20), timeout: .milliseconds(200))
             #expect(late == .deadlineExceeded)
             async let waiting = host.call(target, .integer(3 << 20))

@@ -8,8 +8,12 @@ import Synchronization
 extension Probe {
     func shared(_ bytes: Bytes) -> Bytes { bytes }
 
-    /// Reads no more than the first bytes.
-    func header(_ bytes: Bytes) -> [Int] { [bytes.count] + bytes.prefix(4).map(Int.init) }
+    /// Reads no more than the first four bytes, which are to be there.
+    func header(_ bytes: Bytes) -> [Int] {
+        bytes.withSpan { span in
+            [span.count, Int(span[0]), Int(span[1]), Int(span[2]), Int(span[3])]
+        }
+    }
 
     /// The number of the first byte that is not what `build` makes, or -1.
     func difference(_ bytes: Bytes) -> Int {
@@ -21,9 +25,6 @@ extension Probe {
 
     /// What the memory is called that bytes lie in; empty for memory of the process alone.
     func place(_ bytes: Bytes) throws -> String { try Self.place(of: bytes) }
-
-    /// The same for bytes within a value.
-    func placeWithin(_ parcel: Parcel) throws -> String { try Self.place(of: parcel.content) }
 
     /// Keeps bytes beyond the call; says how many pieces there are.
     func hold(_ bytes: Bytes) -> Int {
@@ -50,9 +51,6 @@ extension Probe {
         await Task.yield()
         return try await comm.withPayloadBuffer(capacity: count) { Self.fill(&$0, count) }
     }
-
-    /// Builds what it never gives, and keeps it.
-    func holdBuilt(_ count: Int) throws -> Int { hold(try build(count)) }
 
     /// Says who has got the bytes.
     func reader(_ bytes: Bytes) -> String { comm.identifier }
@@ -102,29 +100,24 @@ extension Probe {
 
     private static func place(of bytes: Bytes) throws -> String {
         let address = unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
-        let descriptor = unsafe open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ProbeError(message: "there is no list of maps") }
-        defer { close(descriptor) }
-        var text: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe read(descriptor, &part, part.count)
-            guard count > 0 else { break }
-            text += part.prefix(count)
+        guard let maps = unsafe fopen("/proc/self/maps", "re") else {
+            throw ProbeError(message: "there is no list of maps")
         }
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 5)
-            let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-            guard ends.count == 2, ends[0] <= address, address < ends[1] else { continue }
-            let name = words.count > 5 ? words[5].drop { $0 == " " } : ""
-            return name.hasPrefix("/memfd:") ? String(name.dropFirst(7).prefix { $0 != " " }) : ""
+        defer { unsafe fclose(maps) }
+        var line: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { unsafe free(line) }
+        while unsafe getline(&line, &capacity, maps) > 0, let text = unsafe line {
+            // Two addresses in base 16, a sign between them; the name comes last.
+            var rest: UnsafeMutablePointer<CChar>?
+            let start = unsafe strtoul(text, &rest, 16)
+            guard let sign = unsafe rest else { continue }
+            let end = unsafe strtoul(sign + 1, nil, 16)
+            guard start <= address, address < end else { continue }
+            guard let name = unsafe strstr(text, "/memfd:") else { return "" }
+            unsafe strchr(name, 32)?.pointee = 0
+            return unsafe String(cString: name + 7)
         }
         throw ProbeError(message: "the bytes lie nowhere")
     }
-}
-
-/// Bytes among other things.
-struct Parcel: Codable, Sendable {
-    var name: String
-    var content: Bytes
 }
