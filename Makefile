@@ -61,11 +61,12 @@ reload-storm: deps ## Replaces plugins a hundred times under a thousand calls in
 	for product in $(STORMED); do swift build -c release --product $$product || exit 1; done
 	.build/release/backplane-storm
 
-soak: deps ## Floods a slow consumer for 30 s, and looks at the memory that takes
-	for product in backplane-soak backplane-worker Probe; do \
+soak: deps ## Floods a slow consumer for 30 s, and has workers attack their host a thousand times
+	for product in backplane-soak backplane-hostile-soak backplane-worker Probe; do \
 		swift build -c release --product $$product || exit 1; \
 	done
 	.build/release/backplane-soak
+	.build/release/backplane-hostile-soak
 
 tsan: SANITIZER := thread
 tsan: ## Runs the tests of the transport with ThreadSanitizer

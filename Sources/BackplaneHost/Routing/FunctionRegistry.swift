@@ -11,8 +11,9 @@ final class FunctionRegistry: Sendable {
     fileprivate struct Cell: Sendable {
         let cell: DirectCell
         var binding: DirectBinding?
-        /// Whose closure is bound: generations of a service are numbered. No reference: a weak one would
-        /// make every call's count of the generation slower.
+        /// The number of the generation whose closure is bound.
+        ///
+        /// No reference: a weak one would make every call's count of the generation slower.
         var owner: Int?
     }
 
