@@ -27,6 +27,8 @@ final class Call: Sendable, Expirable {
     let parent: Call?
     /// How many calls it is nested under; 0 for one from outside.
     let depth: Int
+    /// Whether the thread that made it blocks until its end.
+    let isBlocking: Bool
 
     private let observer: any CallObserver
     private let environment: CallEnvironment
@@ -37,13 +39,15 @@ final class Call: Sendable, Expirable {
     let traffic = OnceReference<CallTraffic>()
     /// The connection to the worker that has it: where its outcome comes from.
     let channel = OnceReference<HostChannel>()
+    /// The connection that its blocked caller looks at from before it was sent.
+    private let watched = OnceReference<HostChannel>()
     /// Where it is, to be told when it is no longer wanted.
     private let holder = Mutex<(any CallHolder)?>(nil)
 
     init(
         number: UInt64, service: String, method: String, arguments: Payload, deadline: Instant,
-        submitted: Instant, parent: Call?, depth: Int, observer: any CallObserver,
-        environment: CallEnvironment
+        submitted: Instant, parent: Call?, depth: Int, isBlocking: Bool = false,
+        observer: any CallObserver, environment: CallEnvironment
     ) {
         self.number = number
         self.service = service
@@ -53,6 +57,7 @@ final class Call: Sendable, Expirable {
         self.submitted = submitted
         self.parent = parent
         self.depth = depth
+        self.isBlocking = isBlocking
         self.observer = observer
         self.environment = environment
     }
@@ -169,8 +174,21 @@ final class Call: Sendable, Expirable {
 
     /// Waits on this thread for what its worker sends, if it is in one and nobody else waits there.
     func block() {
-        guard let channel = channel.object, !set(.blocked).contains(.finished) else { return }
+        // Without one that it has entered its outcome comes on another way, which wakes it.
+        guard let channel = watched.object else { return }
+        defer { channel.leave() }
+        guard !set(.blocked).contains(.finished) else { return }
         _ = channel.wait(isPatient: isLarge) { isOver }
+    }
+
+    /// Says, on the thread that will `block`, that its caller is about to look at this connection.
+    ///
+    /// Before it is sent: a worker on the same processor may take this thread's place at once, and would
+    /// have to wake a third one for its answer if nobody was known to look.
+    func watch(_ channel: HostChannel) {
+        guard isBlocking, watched.object == nil else { return }
+        channel.enter()
+        watched.set(channel)
     }
 
     private var isLarge: Bool { arguments.count > Payload.copiedSize }

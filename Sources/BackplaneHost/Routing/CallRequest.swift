@@ -15,6 +15,8 @@ struct CallRequest: Sendable {
     var parent: Call?
     /// How many calls it is nested under, when no parent says so.
     var depth = 0
+    /// Whether the thread that makes it blocks until its end.
+    var isBlocking = false
     /// Whose thread it may take.
     var entry: CallEntry = .elsewhere
 

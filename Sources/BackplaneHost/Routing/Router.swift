@@ -44,6 +44,7 @@ final class Router: Sendable {
             deadline: min(own, request.until, request.parent?.deadline ?? .never),
             submitted: now, parent: request.parent,
             depth: request.parent.map { $0.depth + 1 } ?? request.depth,
+            isBlocking: request.isBlocking,
             observer: observer, environment: environment)
         return RoutedCall(
             call: call, receiver: receiver,

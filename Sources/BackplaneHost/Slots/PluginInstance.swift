@@ -249,6 +249,7 @@ final class PluginInstance: Sendable {
         _ request: CallRequest, observer: NestedObserver, isBlocking: Bool
     ) -> UInt64 {
         var request = request
+        request.isBlocking = isBlocking
         // A plugin that calls on when its call was too late does so here: not with another's code.
         if environment.deadlines.isOwnThread { request.entry = .elsewhere }
         guard let call = context.submit(request, observer: observer) else { return 0 }
@@ -256,8 +257,8 @@ final class PluginInstance: Sendable {
         if !call.isOver {
             state.withLock { $0.nested.insert(call, for: call.number) }
             if call.isOver { forget(call.number) }
-            if isBlocking { call.block() }
         }
+        if isBlocking { call.block() }
         return call.number
     }
 

@@ -38,14 +38,12 @@ extension HostChannel {
 
     /// Looks, then sleeps on the worker's own bell, until `isDone`: no other thread is in between.
     ///
-    /// What is done elsewhere is told with `nudge`.
+    /// What is done elsewhere is told with `nudge`. Between `enter` and `leave`.
     ///
     /// - Returns: Whether it is done; if not, another thread sleeps there already, or the worker is
     ///   gone, and this one has to be woken in another way.
     public func wait(isPatient: Bool = false, until isDone: () -> Bool) -> Bool {
         if isDone() { return true }
-        enter()
-        defer { leave() }
         if isWorthLooking, spin(isPatient, until: isDone) { return true }
         guard sleeper.enter() else { return false }
         defer { sleeper.leave() }

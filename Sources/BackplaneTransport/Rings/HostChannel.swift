@@ -217,7 +217,9 @@ public final class HostChannel: Sendable {
     }
 
     /// Begins to look: from now on the worker need not ring.
-    func enter() {
+    ///
+    /// Who says so looks soon, or says `leave`.
+    public func enter() {
         own.store32(RegionLayout.processor, clinux_processor())
         _ = own.add32(RegionLayout.lookers, 1)
     }
@@ -225,7 +227,7 @@ public final class HostChannel: Sendable {
     /// Ends looking.
     ///
     /// From the last one on the worker rings again, so that one looks once more.
-    func leave() {
+    public func leave() {
         guard own.add32(RegionLayout.lookers, 0 &- 1) == Lookers.none else { return }
         clinux_fence()
         // What is left beyond a pass is the reader thread's, which nobody would wake for it.

@@ -38,8 +38,9 @@ final class ReaderThread: @unchecked Sendable {
     /// Those of the thread itself, and those that it runs.
     private var jobs: [UnownedJob] = []
     private var running: [UnownedJob] = []
-    /// The channels that it looks at.
+    /// The channels that it looks at, and those that it has looked at last.
     private var looking: [HostChannel] = []
+    private var recent: [HostChannel] = []
 
     init() throws(TransportError) {
         epoll = clinux_epoll_create()
@@ -164,7 +165,7 @@ final class ReaderThread: @unchecked Sendable {
             state.asking = []
             jobs.append(contentsOf: state.jobs)
             state.jobs = []
-            if state.channels.isEmpty { looking = [] }
+            if state.channels.isEmpty { (looking, recent) = ([], []) }
             return !state.isStopped || !jobs.isEmpty
         }
     }
@@ -172,6 +173,8 @@ final class ReaderThread: @unchecked Sendable {
     /// Runs the jobs that are there; those that come of them are run next time.
     private func runJobs() -> Bool {
         guard !jobs.isEmpty, let executor = unsafe executor else { return false }
+        // Most tasks call whom they called before, and may be answered before they have suspended.
+        if looking.isEmpty { lookAtRecent() }
         swap(&jobs, &running)
         for job in running { unsafe job.runSynchronously(on: executor) }
         running.removeAll(keepingCapacity: true)
@@ -219,7 +222,16 @@ final class ReaderThread: @unchecked Sendable {
     }
 
     private func lookNoMore() {
+        guard !looking.isEmpty else { return }
         for channel in looking { channel.leave() }
+        swap(&looking, &recent)
         looking.removeAll(keepingCapacity: true)
+    }
+
+    private func lookAtRecent() {
+        swap(&looking, &recent)
+        recent.removeAll(keepingCapacity: true)
+        looking.removeAll { $0.isOver }
+        for channel in looking { channel.enter() }
     }
 }

@@ -119,3 +119,12 @@ final class Kept: FrameReader {
         } ?? false
     }
 }
+
+extension HostChannel {
+    /// Does something as one who looks.
+    func entered<Result>(_ body: (HostChannel) -> Result) -> Result {
+        enter()
+        defer { leave() }
+        return body(self)
+    }
+}

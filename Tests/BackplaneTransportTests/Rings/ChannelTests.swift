@@ -160,7 +160,7 @@ struct ChannelTests {
         let isOver = Monitor<Bool?>(nil)
         #expect(
             Threads.start("test-caller") {
-                let isDone = pair.host.wait { false }
+                let isDone = pair.host.entered { $0.wait { false } }
                 isOver.withLock { $0 = isDone }
                 isOver.notify(all: true)
             })

@@ -57,7 +57,9 @@ struct WakingTests {
         #expect(throws: Never.self) { try host.send(Frame(.invoke, number: number)) }
         let waits = style == .waits || style == .both && number % 3 == 0
         let isDone =
-            waits ? host.wait { answers.has(number) } : host.look { answers.has(number) }
+            waits
+            ? host.entered { $0.wait { answers.has(number) } }
+            : host.look { answers.has(number) }
         return isDone || answers.isBrought(number)
     }
 

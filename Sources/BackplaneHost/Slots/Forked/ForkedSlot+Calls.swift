@@ -36,6 +36,8 @@ extension ForkedSlot: CallHolder {
             if call.isOver {
                 call.settle()
             } else {
+                // Only here it is sure to be the thread that will look.
+                if entry == .inline, let worker { call.watch(worker.channel) }
                 hand(job, to: worker, number)
             }
             if call.isOver, !call.has(.settled) { cancelled(call) }
