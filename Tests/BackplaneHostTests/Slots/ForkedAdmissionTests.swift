@@ -41,6 +41,25 @@ struct ForkedAdmissionTests {
         #expect(admission.arrive(job(5)) == .run(worker: 2))
     }
 
+    @Test func `idle workers are favoured in turn, for many calls each`() {
+        var admission = admission(workers: 3)
+        var runs: [(worker: Int, calls: Int)] = []
+        for number in 1...UInt64(ForkedAdmission.favour * 4) {
+            guard case .run(let worker) = admission.arrive(job(number)) else { continue }
+            if runs.last?.worker == worker {
+                runs[runs.count - 1].calls += 1
+            } else {
+                runs.append((worker, 1))
+            }
+            admission.settle(number)
+        }
+        #expect(runs.map(\.worker) == [1, 2, 3, 1])
+        #expect(runs.allSatisfy { $0.calls == ForkedAdmission.favour })
+        // One that is busy is passed over.
+        let next = (1...2).map { admission.arrive(job(UInt64($0))) }
+        #expect(next == [.run(worker: 2), .run(worker: 3)])
+    }
+
     @Test func `calls that a worker gives back go elsewhere, in their order, and it gets none`() {
         var admission = admission(workers: 2)
         let jobs = (1...6).map { job(UInt64($0)) }

@@ -39,6 +39,13 @@ struct ForkedAdmission {
     /// So many calls a worker has at hand, those that run among them.
     private static let aheadLimit = 64
 
+    /// So many calls one worker is the favourite among idle ones.
+    ///
+    /// Its neighbours rest meanwhile, and it stays awake: a new favourite with each 256 calls costs 64
+    /// callers of eight workers 40 % of their rate, with each 4096 nothing. Without a change the last of
+    /// the eight got a tenth of the mean.
+    static let favour = 4096
+
     /// Calls of one kind that wait, with the order in which they came.
     private typealias Line = Deque<(turn: UInt64, job: Job)>
 
@@ -60,6 +67,8 @@ struct ForkedAdmission {
     private var synchronous = Line()
     private var asynchronous = Line()
     private var turns: UInt64 = 0
+    /// How many calls were placed.
+    private var placed = 0
     private(set) var isClosed = false
 
     init(concurrency: Int?, queueLimit: Int) {
@@ -240,10 +249,10 @@ struct ForkedAdmission {
         for (index, worker) in workers.enumerated() where only == nil || index == only {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
             // Rather now than ahead, then where the arguments are, then the least busy one. Among idle
-            // ones the oldest, so that the others can rest; among busy ones the one whose turn it is.
+            // ones the favourite, so that the others can rest; among busy ones the one whose turn it is.
             let rank = (
                 isAhead ? 1 : 0, worker.number == job.preferred ? 0 : 1, worker.running,
-                worker.running == 0 ? 0 : worker.last, worker.number
+                worker.running == 0 ? distance(to: index) : worker.last, worker.number
             )
             if let best, best.rank <= rank { continue }
             best = (index, rank)
@@ -252,11 +261,18 @@ struct ForkedAdmission {
         if rank.0 == 1, waiting >= queueLimit { return nil }
         workers[index].running += 1
         workers[index].last = turns
+        placed += 1
         if isSynchronous { workers[index].synchronous += 1 }
         places.insert(
             Place(worker: workers[index].number, isSynchronous: isSynchronous, turn: turn),
             for: job.call.number)
         return workers[index].number
+    }
+
+    /// How far a worker is from being the favourite.
+    private func distance(to index: Int) -> UInt64 {
+        let favourite = placed / Self.favour % workers.count
+        return UInt64((index - favourite + workers.count) % workers.count)
     }
 
     /// Whether a call would be ahead of its time in a worker; nothing when there is no room.
