@@ -4,8 +4,10 @@
 
 #include "backplane/buffers.h"
 #include "backplane/functions.h"
-#include "backplane/extensions.h"
+#include "backplane/health.h"
 #include "backplane/plugin.h"
+#include "backplane/preload.h"
+#include "backplane/state.h"
 #include "backplane/stream.h"
 
 #include <stddef.h>

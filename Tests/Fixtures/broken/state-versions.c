@@ -2,7 +2,7 @@
 
 /* Has state, and says of its versions what can't be: it saves version 3 and writes 1 to 2. */
 
-#include <backplane/extensions.h>
+#include <backplane/state.h>
 
 static void save(void *instance, backplane_call *call) {
     (void)instance;

@@ -8,7 +8,7 @@
  *   1 total()   gives the count
  */
 
-#include <backplane/extensions.h>
+#include <backplane/state.h>
 #include <stdlib.h>
 #include <string.h>
 

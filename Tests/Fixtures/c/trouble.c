@@ -3,7 +3,7 @@
 /* A plugin that does what plugins should not, or what hosts get wrong. For tests. */
 
 #define _GNU_SOURCE
-#include <backplane/extensions.h>
+#include <backplane/preload.h>
 #include <backplane/plugin.h>
 
 #include <dirent.h>

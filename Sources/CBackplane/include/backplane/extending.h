@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What access.h and hosting.h are to the tables, for the extensions of extensions.h: the host's side
- * asks, the SDK's side makes. Part of no contract.
+ * What access.h and hosting.h are to the tables, for the extensions of health.h, preload.h and
+ * state.h: the host's side asks, the SDK's side makes. Part of no contract.
  */
 
 #ifndef BACKPLANE_EXTENDING_H
 #define BACKPLANE_EXTENDING_H
 
-#include "extensions.h"
+#include "health.h"
 #include "hosting.h"
+#include "preload.h"
+#include "state.h"
 
 #ifdef __cplusplus
 extern "C" {
