@@ -3,7 +3,6 @@
 import Backplane
 import BackplaneEmbedding
 import Glibc
-import Logging
 
 /// A plugin in a process of its own that takes and gives bytes where they lie, and a program that
 /// calls it on a thread of its own.
@@ -13,15 +12,7 @@ final class ForkedBytes: Sendable {
     private let manager: ServiceManager
 
     init(_ waiting: Waiting) async throws {
-        var options = ServiceManager.Options()
-        options.watchesFiles = false
-        options.spins = waiting.spins
-        options.logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
-        options.logger.logLevel = .warning
-        let manager = ServiceManager(slot: .forked, workers: 1, retries: .none, options: options)
-        try await manager.register(Self.service, plugin: "StatelessProbe")
-        try await manager.start()
-        self.manager = manager
+        manager = try await ForkedProgram.start(Self.service, plugin: "StatelessProbe", waiting)
     }
 
     func stop() async {

@@ -3,7 +3,6 @@
 import BackplaneEmbedding
 import BackplaneHost
 import Glibc
-import Logging
 
 /// The sample plugin `echo` in a process of its own, and the ways in which a program calls it.
 ///
@@ -14,15 +13,7 @@ final class ForkedEcho: Sendable {
     let manager: ServiceManager
 
     init(_ waiting: Waiting) async throws {
-        var options = ServiceManager.Options()
-        options.watchesFiles = false
-        options.spins = waiting.spins
-        options.logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
-        options.logger.logLevel = .warning
-        let manager = ServiceManager(slot: .forked, workers: 1, retries: .none, options: options)
-        try await manager.register(Self.service, plugin: "Echo")
-        try await manager.start()
-        self.manager = manager
+        manager = try await ForkedProgram.start(Self.service, plugin: "Echo", waiting)
     }
 
     /// The processes of its workers.

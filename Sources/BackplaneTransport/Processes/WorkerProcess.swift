@@ -89,28 +89,28 @@ public final class WorkerProcess: Sendable {
 
     /// Its main thread has ended, as it seems.
     func noteDying() {
-        guard let reason = certainReason else { return }
-        let observer: (any EndObserver)? = state.withLock { state in
-            guard state.exit == nil, !state.isDying, let observer = state.observer else {
-                return nil
-            }
-            state.isDying = true
-            return observer
-        }
-        observer?.dying(reason)
+        tell(\.isDying) { $0.dying($1) }
     }
 
     /// Its pidfd says that it has ended.
     func noteDeath() {
+        tell(\.isDead) { $0.died($1) }
+    }
+
+    /// Tells its observer something of its end, unless it was told before, or all has been said.
+    private func tell(
+        _ isTold: WritableKeyPath<State, Bool>,
+        _ say: (any EndObserver, WorkerExit.Reason) -> Void
+    ) {
         guard let reason = certainReason else { return }
         let observer: (any EndObserver)? = state.withLock { state in
-            guard state.exit == nil, !state.isDead, let observer = state.observer else {
+            guard state.exit == nil, !state[keyPath: isTold], let observer = state.observer else {
                 return nil
             }
-            state.isDead = true
+            state[keyPath: isTold] = true
             return observer
         }
-        observer?.died(reason)
+        if let observer { say(observer, reason) }
     }
 
     /// Why it is ending, if it is and that is not to be taken for anything else.

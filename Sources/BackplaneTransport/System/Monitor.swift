@@ -5,6 +5,7 @@
 /// Waiting blocks a thread, so never on the cooperative pool. Public, because the compiler specialises
 /// no generic code across modules that is less.
 @safe
+// SAFETY: the state is reached under the lock only.
 public final class Monitor<State>: @unchecked Sendable {
     /// What a look at the state comes to.
     public enum Look<Result> {

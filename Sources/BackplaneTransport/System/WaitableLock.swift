@@ -4,6 +4,7 @@ internal import Glibc
 
 /// A POSIX mutex with one condition, on the monotonic clock: what `Monitor` is made of.
 @safe
+// SAFETY: POSIX lets any thread use its mutex and condition, which lie still (see `parts`).
 public struct WaitableLock: ~Copyable, @unchecked Sendable {
     @unsafe
     private struct Parts {

@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BackplanePayload
-import Foundation
-import Synchronization
+import BackplaneTransport
 import Testing
 
 @testable import BackplaneHost
 
 /// Nothing on a call's way needs the main thread.
 struct MainThreadTests {
-    private final class Progress: Sendable {
-        let isDone = Atomic(false)
-    }
-
     @Test func `10,000 calls in each slot end while the main thread is blocked`() async throws {
         let host = try await TestHost(
             SlotKind.allCases.map {
                 ServiceConfiguration(name: "\($0)", plugin: .name("Probe"), slot: $0)
             })
-        let progress = Progress()
+        let isDone = Monitor(false)
         let (isBlocked, blocks) = AsyncStream.makeStream(of: Void.self)
         let main = Task { @MainActor in
             blocks.finish()
-            return Self.block(until: progress)
+            return Self.block(until: isDone)
         }
         for await _ in isBlocked {}
         try await withThrowingTaskGroup { tasks in
@@ -39,21 +34,17 @@ struct MainThreadTests {
             }
             try await tasks.waitForAll()
         }
-        progress.isDone.store(true, ordering: .releasing)
+        isDone.withLock { $0 = true }
+        isDone.notify(all: true)
         #expect(await main.value)
         try await host.stop()
     }
 
     /// Blocks the thread for two seconds, and until the calls have ended; says whether they have.
-    private static func block(until progress: Progress) -> Bool {
-        let begin = ContinuousClock.now
-        let (least, most) = (begin + .seconds(2), begin + .seconds(300))
-        while ContinuousClock.now < most {
-            if progress.isDone.load(ordering: .acquiring), ContinuousClock.now > least {
-                return true
-            }
-            usleep(10_000)
-        }
-        return false
+    private static func block(until isDone: Monitor<Bool>) -> Bool {
+        let begin = Instant.now
+        // So long it is blocked at least, whatever the calls do.
+        _ = isDone.wait(until: begin.advanced(by: .seconds(2))) { _ in nil as Void? }
+        return isDone.wait(until: begin.advanced(by: .seconds(300))) { $0 ? true : nil } ?? false
     }
 }

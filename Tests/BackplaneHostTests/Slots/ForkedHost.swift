@@ -64,17 +64,6 @@ final class ForkedHost: Sendable {
     }
 }
 
-/// Whether something comes true within some seconds.
-func waited(_ condition: () -> Bool) async -> Bool {
-    let deadline = Instant.now.advanced(by: .seconds(20))
-    while !condition() {
-        if deadline.hasPassed { return false }
-        // A poll: what is looked at tells nobody. Not a spin, which would keep others from it.
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    return true
-}
-
 extension Outcome {
     /// The number that the fixtures give.
     var number: UInt32? {

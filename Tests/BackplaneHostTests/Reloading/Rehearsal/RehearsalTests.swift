@@ -219,14 +219,3 @@ struct RehearsalTests {
         }
     }
 }
-
-/// Whether something comes true within some seconds.
-func waited(_ condition: () throws -> Bool) async throws -> Bool {
-    let deadline = Instant.now.advanced(by: .seconds(20))
-    while try !condition() {
-        if deadline.hasPassed { return false }
-        // A poll: what is looked at tells nobody.
-        try await Task.sleep(for: .milliseconds(2))
-    }
-    return true
-}
