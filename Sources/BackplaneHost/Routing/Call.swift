@@ -10,7 +10,7 @@ internal import Synchronization
 /// *settled* when its slot has nothing more to do with it. A deadline or a cancellation finishes a
 /// call at once, while a method that can't be interrupted settles it later; what such a method
 /// then answers is dropped and counted.
-final class Call: Sendable, Expirable {
+final class Call: Sendable {
     /// Unique within the host.
     let number: UInt64
     /// The service's name.
@@ -41,6 +41,8 @@ final class Call: Sendable, Expirable {
     let channel = OnceReference<HostChannel>()
     /// The connection that its blocked caller looks at from before it was sent.
     private let watched = OnceReference<HostChannel>()
+    /// What has it end at its deadline, once something does.
+    private let alarm = OnceReference<CallAlarm>()
     /// Where it is, to be told when it is no longer wanted.
     private let holder = Mutex<(any CallHolder)?>(nil)
 
@@ -92,9 +94,6 @@ final class Call: Sendable, Expirable {
     }
 
     var isOver: Bool { has(.finished) }
-    /// A call whose caller is served may still hold up a thread: its deadline is for that too.
-    var isWatched: Bool { !has(.settled) }
-    var retainedBytes: Int { arguments.count }
 
     /// Says which method it is, before a slot gets it.
     func resolve(to entry: MethodEntry) {
@@ -160,7 +159,7 @@ final class Call: Sendable, Expirable {
         } else {
             observer.finished(self, with: outcome)
         }
-        if before.contains(.blocked) { channel.object?.nudge() }
+        if before.contains(.blocked) { watched.object?.nudge() }
         return true
     }
 
@@ -199,6 +198,7 @@ final class Call: Sendable, Expirable {
     @discardableResult
     func settle() -> Bool {
         guard !set(.settled).contains(.settled) else { return false }
+        alarm.object?.clear()
         holder.withLock { $0 }?.settled(self)
         return true
     }
@@ -261,7 +261,12 @@ final class Call: Sendable, Expirable {
 
     /// Has the call end at its deadline, from now on, whatever its slot does.
     func watchDeadline() {
-        environment.deadlines.watch(self)
+        guard deadline != .never, alarm.object == nil else { return }
+        let new = CallAlarm(self)
+        guard alarm.set(new) === new else { return }
+        environment.deadlines.watch(new)
+        // It may have settled before there was anything to clear.
+        if has(.settled) { new.clear() }
     }
 
     private var deadlineError: CallError {
@@ -289,6 +294,13 @@ final class Call: Sendable, Expirable {
         let made = traffic.set(CallTraffic(environment: environment))
         // `finish` changes the same word: either it sees that there is traffic, or this sees the end.
         return set(.hasTraffic).contains(.finished) ? nil : made
+    }
+
+    /// Calls `wake` once the call has finished, for whoever waits for something in its name.
+    ///
+    /// - Returns: False when it has.
+    func onEnd(_ wake: @escaping @Sendable () -> Void) -> Bool {
+        openTraffic()?.onEnd(wake) ?? false
     }
 
     /// Says that `count` messages were consumed, which makes room for as many.

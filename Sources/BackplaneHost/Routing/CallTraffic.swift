@@ -29,6 +29,8 @@ final class CallTraffic: Sendable {
         var unconsumed = Deque<Int>()
         var unconsumedBytes = 0
         var waiting: [Waiter] = []
+        /// Those who wait for something else, and not beyond the end.
+        var ending: [Waiter] = []
 
         func hasRoom(for size: Int) -> Bool {
             unconsumed.isEmpty
@@ -160,6 +162,16 @@ final class CallTraffic: Sendable {
         for waiter in waiting { waiter.wake() }
     }
 
+    // MARK: The end of what runs for the call
+
+    /// Calls `wake` once the call has finished; false when it has.
+    func onEnd(_ wake: @escaping @Sendable () -> Void) -> Bool {
+        monitor.withLock { state in
+            if !state.isFinished { state.ending.append(Waiter(wake)) }
+            return !state.isFinished
+        }
+    }
+
     // MARK: Requests
 
     func ask(_ question: Question, of call: Call, to observer: any CallObserver) {
@@ -196,8 +208,11 @@ final class CallTraffic: Sendable {
     func finish(_ call: Call, with outcome: Outcome, observer: any CallObserver) {
         let (questions, waiting, isFirst) = monitor.withLock { state in
             state.isFinished = true
-            defer { state.questions = [:] }
-            return (state.questions, state.takeWaiting(), state.enqueue(.outcome(outcome)))
+            defer { (state.questions, state.ending) = ([:], []) }
+            return (
+                state.questions, state.takeWaiting() + state.ending,
+                state.enqueue(.outcome(outcome))
+            )
         }
         monitor.notify(all: true)
         for question in questions.values { question.withdraw(call.endedError) }

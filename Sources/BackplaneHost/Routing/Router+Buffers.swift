@@ -30,19 +30,26 @@ extension Router {
 
     /// Gives memory for a payload; blocks the thread until there is room.
     ///
-    /// - Parameter mayWait: Whether it may; if not, there is nothing when there is no room.
+    /// - Parameters:
+    ///   - call: The running call that it is for, with whose end the wait ends.
+    ///   - mayWait: Whether it may; if not, there is nothing when there is no room.
     func blockingBuffer(
-        _ size: Int, for service: String?, by deadline: Instant, mayWait: Bool
+        _ size: Int, for service: String?, of call: Call?, by deadline: Instant, mayWait: Bool
     ) throws(CallError) -> PayloadBuffer? {
         while let pool = try pool(size, for: service) {
             if let buffer = pool.take(size) { return buffer }
             guard mayWait else { return nil }
             let end = Monitor<BufferWait?>(nil)
             let request = BufferRequest(size) { buffer in
-                end.withLock { $0 = .over(buffer) }
+                end.withLock { $0 = $0 ?? .over(buffer) }
                 end.notify()
             }
             pool.take(request)
+            let isOpen = call?.onEnd {
+                end.withLock { $0 = $0 ?? .cancelled }
+                end.notify()
+            }
+            if isOpen == false { end.withLock { $0 = $0 ?? .cancelled } }
             let wait = end.wait(until: deadline) { $0 } ?? .late
             if let buffer = try wait.buffer(request, in: pool, for: service) { return buffer }
         }

@@ -24,7 +24,7 @@ enum BuffersTable {
             let call = unsafe HostTable.reference(call)?.takeUnretainedValue()
             do throws(CallError) {
                 let memory = try instance.context.buffer(
-                    size, for: service.isEmpty ? nil : service,
+                    size, for: service.isEmpty ? nil : service, of: call,
                     by: min(Instant(nanoseconds: deadline), call?.deadline ?? .never),
                     mayWait: flags & UInt32(BACKPLANE_BUFFER_NO_WAIT) == 0)
                 guard let memory else { return UInt32(BACKPLANE_OVERLOADED) }

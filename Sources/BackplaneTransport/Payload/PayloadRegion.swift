@@ -45,9 +45,10 @@ public final class PayloadRegion: Sendable {
     /// Makes a region of bytes that stay for as long as an object does.
     public init(_ buffer: UnsafeRawBufferPointer, keeping owner: any AnyObject & Sendable) {
         unsafe self.buffer = unsafe buffer
-        self.owner = owner
-        release = nil
         let whole = owner as? PayloadRegion
+        // What keeps the whole keeps its parts: no chain grows with each hand that they pass through.
+        self.owner = whole?.owner ?? owner
+        release = nil
         origin = whole?.origin
         loan = unsafe whole?.loan?.part(buffer, of: whole?.buffer)
     }

@@ -137,8 +137,10 @@ public final class ForkServer: Sendable {
         sendingAhead frames: [Frame] = [],
         completion: @escaping @Sendable (Result<WorkerProcess, TransportError>) -> Void
     ) {
+        var made: WorkerEnds?
         do throws(TransportError) {
             let ends = try WorkerEnds(spawn, leases: leases)
+            made = ends
             for frame in frames { try ends.channel.send(frame) }
             let number = nextRequest()
             // A template has what else there is to say.
@@ -152,6 +154,8 @@ public final class ForkServer: Sendable {
             let readers = readers
             try send(request, ends.peers, to: connection(to: template)) {
                 [weak self] maker, result in
+                // What was sent ahead may have got it a lease, which would keep it.
+                if case .failure = result { ends.channel.close() }
                 completion(
                     result.map { forked in
                         let worker = WorkerProcess(
@@ -163,6 +167,7 @@ public final class ForkServer: Sendable {
             }
             ends.closePeers()
         } catch {
+            made?.channel.close()
             completion(.failure(error))
         }
     }

@@ -20,13 +20,22 @@ package final class BufferPool: Sendable {
     private let peer: SharedRegion
     private let state: Mutex<State>
     private let hasRequests = Atomic(false)
+    /// Who is given memory may do anything with it, and whoever made room, by dropping the last reference
+    /// to a payload, may hold any lock.
+    private static let giving = SerialThread(name: "bp-buffers")
     /// Whether the other side sleeps on this one's bell alone, as a worker does.
     private let ringsAhead: Bool
+    private let lendLimit: Int
 
-    init(own: SharedRegion, peer: SharedRegion, ringsAhead: Bool = false) {
+    /// - Parameter lendLimit: Larger payloads are not lent, wherever they lie: the other side copies what
+    ///   it is lent, all at once, while others wait for it.
+    init(
+        own: SharedRegion, peer: SharedRegion, ringsAhead: Bool = false, lendLimit: Int = .max
+    ) {
         self.own = own
         self.peer = peer
         self.ringsAhead = ringsAhead
+        self.lendLimit = lendLimit
         state = Mutex(State(pool: PayloadPool(bytes: own.layout.poolBytes)))
     }
 
@@ -69,7 +78,7 @@ package final class BufferPool: Sendable {
             clinux_fence()
             return true
         }
-        if isPossible { serve() } else { request.give(nil) }
+        if isPossible { serve() } else { give([(request, nil)]) }
     }
 
     /// Takes a request back.
@@ -107,7 +116,7 @@ package final class BufferPool: Sendable {
             noteRequests(&state)
             return after < before
         }
-        for (request, lease) in served { request.give(buffer(lease, request.size)) }
+        give(served.map { ($0, buffer($1, $0.size)) })
         return hasMore || !served.isEmpty
     }
 
@@ -121,7 +130,14 @@ package final class BufferPool: Sendable {
             }
             return state.requests
         }
-        for request in requests { request.give(nil) }
+        give(requests.map { ($0, nil) })
+    }
+
+    private func give(_ buffers: [(BufferRequest, PayloadBuffer?)]) {
+        guard !buffers.isEmpty else { return }
+        Self.giving.run {
+            for (request, buffer) in buffers { request.give(buffer) }
+        }
     }
 
     private func lease(_ size: Int) -> PayloadPool.Lease? {
@@ -174,11 +190,12 @@ package final class BufferPool: Sendable {
     ///
     /// - Returns: Nothing where chunks are better: it is very large, or there is no room.
     func lend(_ payload: Payload) -> PayloadPool.Lease? {
+        guard payload.count <= lendLimit else { return nil }
         if let place = payload.place(in: self) {
             return state.withLock { state in
                 // Loans take indices, of which there are only so many.
                 reclaim(&state)
-                return state.pool.loan(place)
+                return state.pool.loan(place, size: payload.count)
             }
         }
         guard payload.count <= PayloadPool.copyLimit, let lease = lease(payload.count) else {
@@ -224,8 +241,8 @@ package final class BufferRequest: Sendable {
 
     /// Makes a request.
     ///
-    /// - Parameter give: Called once, on any thread, perhaps before the pool has taken the request; must
-    ///   not block. It gets nothing when the pool is closed first, or smaller than that.
+    /// - Parameter give: Called once, on a thread that holds no lock; must not block. It gets nothing when
+    ///   the pool is closed first, or smaller than that.
     package init(_ size: Int, give: @escaping @Sendable (PayloadBuffer?) -> Void) {
         self.size = size
         self.give = give

@@ -56,7 +56,7 @@ extension HostChannel {
             case .announce: _ = own.add32(RegionLayout.lookers, Lookers.sleeper)
             case .fence: clinux_fence()
             case .look:
-                let isAny = drainToTheEnd()
+                let isAny = drainToTheEnd { isDone() || isOver }
                 if isDone() || isOver {
                     _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)
                     return isDone()

@@ -22,6 +22,8 @@ public final class HostChannel: Sendable {
     /// microseconds, and a worker that floods is not to keep its neighbours waiting for longer than a
     /// wake-up takes.
     static let recordsPerPass = 16
+    /// And at most so many bytes of large payloads, but for one that is larger than that.
+    private static let bytesPerPass = 1 << 20
     /// More wake-ups and frames for nothing than this within a second, beyond those of use, and the
     /// worker does it on purpose.
     private static let spuriousLimit = 5_000
@@ -153,12 +155,13 @@ public final class HostChannel: Sendable {
         return isAny
     }
 
-    /// Takes what there is, after whoever is at it, until a look finds nothing.
+    /// Takes what there is, after whoever is at it, until a look finds nothing or `isDone`.
     ///
     /// - Returns: Whether anything was taken, or sent that had waited for room.
-    func drainToTheEnd() -> Bool {
+    func drainToTheEnd(until isDone: () -> Bool) -> Bool {
         var isAny = sender.isBehind && flush()
-        while isReadable, incoming.withLock({ Self.take(Self.recordsPerPass, &$0) }) {
+        // A worker that sends without a pause must not keep who has what he waited for.
+        while isReadable, !isDone(), incoming.withLock({ Self.take(Self.recordsPerPass, &$0) }) {
             isAny = true
             letOtherSideOn()
         }
@@ -176,24 +179,32 @@ public final class HostChannel: Sendable {
         return isFurther
     }
 
-    /// Whether there seems to be something to take; asked without a lock.
+    /// Whether there seems to be something to do; asked without a lock.
     @inline(__always)
-    var isReadable: Bool {
-        peer.load(RegionLayout.head) != own.load(RegionLayout.tail) || sender.isBehind
+    private var isReadable: Bool { hasUnread || sender.isBehind }
+
+    /// Whether there seems to be something to take, that is not of a worker which has lost the right.
+    @inline(__always)
+    var hasUnread: Bool {
+        peer.load(RegionLayout.head) != own.load(RegionLayout.tail) && !isOver
     }
 
-    private static func take(_ limit: Int, _ state: inout Incoming) -> Bool {
+    private static func take(
+        _ limit: Int, bytes: Int = bytesPerPass, _ state: inout Incoming
+    ) -> Bool {
         guard !state.hasEnded, let reader = state.reader else { return false }
         var count = 0
         var idle = 0
         let before = state.receiver.position
+        let copied = state.receiver.copiedBytes
         var fault: TransportError?
         do throws(TransportError) {
-            while count < limit, fault == nil {
+            while count < limit, fault == nil, state.receiver.copiedBytes &- copied < bytes {
                 let isThere = try state.receiver.next { frame in
                     switch reader.received(frame) {
                     case .useful: break
-                    case .idle: idle += 1
+                    // What was copied for nothing weighs more.
+                    case .idle: idle += 1 + min(1000, frame.payloadCount >> 14)
                     case .breach(let words): fault = .malformed(words)
                     }
                 }
@@ -206,7 +217,7 @@ public final class HostChannel: Sendable {
         // Pieces of a large payload count, too: they make room.
         let hasMoved = state.receiver.position != before
         // For each there may have been a wake-up that found it gone; a few don't buy thousands.
-        state.spurious = max(0, state.spurious - (count - idle))
+        state.spurious = max(0, state.spurious - max(0, count - idle))
         if let fault {
             state.hasEnded = true
             reader.broke(fault)
@@ -278,8 +289,8 @@ public final class HostChannel: Sendable {
     /// Takes all that the worker has sent; after its death there will be no more.
     public func finish() {
         incoming.withLock { state in
-            // No more than the ring holds was there when it ended, whoever goes on to write.
-            _ = Self.take(peer.layout.lines, &state)
+            // No more than ring and pool hold was there when it ended, whoever goes on to write.
+            _ = Self.take(peer.layout.lines, bytes: peer.layout.poolBytes, &state)
             state.hasEnded = true
             state.reader = nil
         }

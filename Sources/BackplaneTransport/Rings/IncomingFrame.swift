@@ -25,6 +25,14 @@ public struct IncomingFrame: ~Copyable {
         case whole(Payload)
     }
 
+    /// How many bytes its payload has.
+    var payloadCount: Int {
+        switch body {
+        case .inline(let bytes): bytes.count
+        case .whole(let payload): payload.count
+        }
+    }
+
     /// Its words, copied.
     public var fields: [UInt8] { unsafe [UInt8](fieldBytes) }
 

@@ -25,8 +25,9 @@ struct PayloadPool {
         var readFirst: UInt64?
         /// How many loans there are of it; see `loan`.
         var loans = 0
-        /// The buffer that this is a loan of.
+        /// The buffer that this is a loan of, and the part of it that was lent.
         var origin: Int?
+        var part: Range<Int> = 0..<0
     }
 
     private static let page = 4096
@@ -87,13 +88,18 @@ struct PayloadPool {
     /// Lends a buffer that this side goes on holding, or part of it, under an index of its own: it may
     /// be lent several times, also at once.
     ///
+    /// - Parameter size: Of the part, which begins where the lease says; all the rest when not given.
     /// - Returns: Nothing when it is not held, or no index is left.
-    mutating func loan(_ lease: Lease) -> Lease? {
+    mutating func loan(_ lease: Lease, size: Int? = nil) -> Lease? {
         guard isCurrent(lease), entries[lease.index].holds > 0,
             let index = unused.popLast() ?? addEntry()
         else { return nil }
         let generation = max(1, entries[index].generation &+ 1)
-        entries[index] = Entry(generation: generation, isLent: true, origin: lease.index)
+        entries[index] = Entry(
+            generation: generation, isLent: true, origin: lease.index,
+            part: lease
+                .offset..<(size.map { lease.offset + $0 }
+                ?? entries[lease.index].range.upperBound))
         entries[lease.index].loans += 1
         lent.append(index)
         return Lease(index: index, generation: generation, offset: lease.offset)
@@ -117,7 +123,9 @@ struct PayloadPool {
             entries[loan.index].generation == loan.generation
         else { return nil }
         let index = entries[loan.index].origin ?? loan.index
-        let range = entries[index].range
+        // What else is in the buffer may still be written.
+        let range =
+            entries[loan.index].origin == nil ? entries[index].range : entries[loan.index].part
         guard range.contains(loan.offset) || count == 0, loan.offset >= range.lowerBound,
             loan.offset <= range.upperBound, count >= 0, count <= range.upperBound - loan.offset
         else { return nil }

@@ -83,7 +83,10 @@ final class ReaderThread: @unchecked Sendable {
             state.channels[tag] = nil
             return true
         }
-        if wasHere { _ = clinux_epoll_remove(epoll, channel.eventfd) }
+        guard wasHere else { return }
+        _ = clinux_epoll_remove(epoll, channel.eventfd)
+        // It may hold it, to look at.
+        tell()
     }
 
     func removeAll() {
@@ -92,7 +95,6 @@ final class ReaderThread: @unchecked Sendable {
             return state.channels.values
         }
         for channel in channels { _ = clinux_epoll_remove(epoll, channel.eventfd) }
-        // It may hold some of them, to look at.
         tell()
     }
 
@@ -133,22 +135,28 @@ final class ReaderThread: @unchecked Sendable {
 
     // MARK: The thread
 
+    /// So many turns with tasks and rings that are looked at may pass before the others are asked for.
+    private static let patience = 32
+
     private func run() {
         owner.store(UInt(pthread_self()), ordering: .relaxed)
         clinux_thread_serves_many()
         var events = [clinux_event](repeating: clinux_event(), count: 16)
         // Those that had more than a pass takes: they have their turn again after the others.
         var unfinished: Set<UInt64> = []
+        var turns = 0
         while true {
             if hasNews.load(ordering: .relaxed) {
                 guard takeNews(&unfinished) else { return }
             }
             let hasRun = runJobs()
             if hasRun { lookAtMore() }
-            if look() || hasRun, unfinished.isEmpty { continue }
-            if unfinished.isEmpty, spin() { continue }
-            lookNoMore()
-            let count = sleep(&events, isBusy: !unfinished.isEmpty)
+            let isBusy = look() || hasRun
+            turns += 1
+            if unfinished.isEmpty, turns < Self.patience, isBusy || spin() { continue }
+            turns = 0
+            if !isBusy { lookNoMore() }
+            let count = sleep(&events, isBusy: isBusy || !unfinished.isEmpty)
             for event in events.prefix(count) where event.tag != 0 { unfinished.insert(event.tag) }
             unfinished = unfinished.filter { tag in
                 state.withLock { $0.channels[tag] }?.serve() ?? false
@@ -165,7 +173,8 @@ final class ReaderThread: @unchecked Sendable {
             state.asking = []
             jobs.append(contentsOf: state.jobs)
             state.jobs = []
-            if state.channels.isEmpty { (looking, recent) = ([], []) }
+            looking.removeAll { $0.isOver }
+            recent.removeAll { $0.isOver }
             return !state.isStopped || !jobs.isEmpty
         }
     }
@@ -217,7 +226,7 @@ final class ReaderThread: @unchecked Sendable {
         return budget.spin {
             looking.contains { $0.hasCalls && $0.isWorthLooking }
         } until: {
-            hasNews.load(ordering: .relaxed) || looking.contains { $0.isReadable }
+            hasNews.load(ordering: .relaxed) || looking.contains { $0.hasUnread }
         }
     }
 

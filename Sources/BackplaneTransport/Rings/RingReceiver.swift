@@ -40,6 +40,8 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
     private var partial: Partial?
     /// Whether large payloads have come, until somebody says that this is known.
     var hasTakenLarge = false
+    /// How many bytes of lent buffers were copied.
+    private(set) var copiedBytes = 0
 
     init(own: SharedRegion, peer: SharedRegion, limits: FrameLimits, lending: Lending) {
         self.own = own
@@ -131,6 +133,10 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
 
     private mutating func lent(_ record: FrameRecord) throws(TransportError) -> Payload {
         hasTakenLarge = true
+        if case .copy = lending, record.payloadCount > PayloadPool.copyLimit {
+            throw .malformed(
+                "a frame lends \(record.payloadCount) bytes; \(PayloadPool.copyLimit) are allowed")
+        }
         let bytes = unsafe UnsafeRawBufferPointer(
             peer.pool(Int(record.offset), record.payloadCount))
         let place = RegionLayout.released + 4 * Int(record.lease)
@@ -141,6 +147,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
                 throw TransportError(.system, "no memory for a payload of \(bytes.count) bytes")
             }
             own.store32(place, generation)
+            copiedBytes &+= bytes.count
             return copy
         case .borrow(let released):
             // The closure keeps the mapping of the buffer, too.

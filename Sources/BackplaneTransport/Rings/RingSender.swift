@@ -37,15 +37,19 @@ final class RingSender: Sendable {
     /// Whether something waits, for who has no time to take the lock.
     private let hasWaiting = Atomic(false)
 
-    /// - Parameter ringsAhead: Whether the other side is woken while a large payload is copied.
+    /// - Parameters:
+    ///   - ringsAhead: Whether the other side is woken while a large payload is copied.
+    ///   - lendLimit: See `BufferPool`.
     init(
-        own: SharedRegion, peer: SharedRegion, limits: FrameLimits, ringsAhead: Bool = false
+        own: SharedRegion, peer: SharedRegion, limits: FrameLimits, ringsAhead: Bool = false,
+        lendLimit: Int = .max
     ) {
         self.own = own
         self.peer = peer
         self.limits = limits
         space = RingSpace(lines: own.layout.lines)
-        pool = BufferPool(own: own, peer: peer, ringsAhead: ringsAhead)
+        pool = BufferPool(
+            own: own, peer: peer, ringsAhead: ringsAhead, lendLimit: lendLimit)
         state = Mutex(State())
     }
 

@@ -25,7 +25,8 @@ public final class WorkerChannel: Sendable {
         peer = try SharedRegion(descriptor: descriptors.host, layout: layout, isOwn: false)
         let bell = HostBell(own: own, peer: peer, eventfd: descriptors.eventfd)
         self.bell = bell
-        sender = RingSender(own: own, peer: peer, limits: limits)
+        sender = RingSender(
+            own: own, peer: peer, limits: limits, lendLimit: PayloadPool.copyLimit)
         incoming = Mutex(
             RingReceiver(
                 own: own, peer: peer, limits: limits, lending: .borrow { bell.noteRelease() }))

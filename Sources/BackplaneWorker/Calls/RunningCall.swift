@@ -30,7 +30,7 @@ final class RunningCall: Sendable {
         var isClosed = false
         var isHeld: Bool
         var outcome: FrameOutcome?
-        var hasSent = false
+        var mayBeWaitedFor = false
         var window = MessageWindow()
         var waiters: [Waiter] = []
     }
@@ -91,8 +91,13 @@ final class RunningCall: Sendable {
         }
     }
 
-    /// Whether it ever sent a message, or tried to: only then may somebody wait for room.
-    var hasSent: Bool { state.withLock { $0.hasSent } }
+    /// Whether somebody may wait for room in its name.
+    var mayBeWaitedFor: Bool { state.withLock { $0.mayBeWaitedFor } }
+
+    /// Notes that somebody is about to wait for room in its name.
+    func noteWait() {
+        state.withLock { $0.mayBeWaitedFor = true }
+    }
 
     /// Lets a held outcome go, or those to come.
     func letGo() -> FrameOutcome? {
@@ -129,7 +134,7 @@ final class RunningCall: Sendable {
     func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
         let isLate = deadline.hasPassed
         return state.withLock { state in
-            state.hasSent = true
+            state.mayBeWaitedFor = true
             if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
             if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
             if state.isClosed { return UInt32(BACKPLANE_UNAVAILABLE) }

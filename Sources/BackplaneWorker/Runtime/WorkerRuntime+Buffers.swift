@@ -29,6 +29,7 @@ extension WorkerRuntime {
         if let buffer = channel.pool.take(size) { return .success(buffer) }
         guard mayWait else { return .failure(BufferFailure(BACKPLANE_OVERLOADED)) }
         let call = unsafe calls.find(handle)
+        call?.noteWait()
         let limit = min(Instant(nanoseconds: deadline), call?.deadline ?? .never)
         return wait(for: size, until: limit) { call?.isWanted == false }
     }

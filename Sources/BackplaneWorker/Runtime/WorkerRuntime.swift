@@ -21,6 +21,8 @@ final class WorkerRuntime: Sendable {
     let jobs = JobPool(name: "bp-job", eager: max(4, WorkerRuntime.processors * 2))
     /// Asked for before the fork: the answer takes some files to read.
     static let processors = sysconf(CInt(_SC_NPROCESSORS_ONLN))
+    /// Callbacks of the plugin: they are not to block, but if one does, the channel is still read and the
+    /// end of the host still seen.
     let callbacks = SerialThread(name: "bp-callback")
     /// The stream of the service itself, outside of any call.
     let service = RunningCall(number: 0)
@@ -152,7 +154,7 @@ final class WorkerRuntime: Sendable {
         end(call)
         send(Frame(.outcome, number: call.number, outcome: outcome))
         if call.isStep { created(call.number, outcome) }
-        if call.hasSent { wake(call) }
+        if call.mayBeWaitedFor { wake(call) }
     }
 
     /// Ends a call with a value, which goes into the ring from where the plugin has it.
@@ -170,7 +172,7 @@ final class WorkerRuntime: Sendable {
             send(Frame(.outcome, number: number, outcome: FrameOutcome(payload: payload)))
         }
         if call.isStep { created(call.number, FrameOutcome()) }
-        if call.hasSent { wake(call) }
+        if call.mayBeWaitedFor { wake(call) }
         return true
     }
 

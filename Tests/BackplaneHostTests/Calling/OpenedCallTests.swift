@@ -107,6 +107,20 @@ struct OpenedCallTests {
     }
 
     @Test(arguments: SlotKind.allCases)
+    func `an outcome behind messages that nobody takes comes at the deadline`(
+        slot: SlotKind
+    ) async throws {
+        let host = try await Self.host(slot)
+        // More than the host keeps, and fewer than host and worker do: the method has returned.
+        let call = host.host.open("probe", "stream", 400, 16, timeout: .milliseconds(300))
+        let messages = call.messages
+        #expect(await call.outcome.error?.code == .deadlineExceeded)
+        withExtendedLifetime(messages) {}
+        #expect(try await host.call("probe.echo", 1) == 1)
+        try await host.stop()
+    }
+
+    @Test(arguments: SlotKind.allCases)
     func `readers of messages hear of an error after the last`(slot: SlotKind) async throws {
         let host = try await Self.host(slot)
         let call = host.host.open("probe", "fail", "no luck")

@@ -41,6 +41,23 @@ struct ForkedAdmissionTests {
         #expect(admission.arrive(job(5)) == .run(worker: 2))
     }
 
+    @Test func `a call that is bound to a busy worker keeps no other waiting`() {
+        var admission = admission(workers: 2, concurrency: 1)
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        #expect(admission.arrive(job(2)) == .run(worker: 2))
+        var bound = job(3)
+        (bound.preferred, bound.placed) = (1, .null)
+        #expect(admission.arrive(bound) == .wait)
+        #expect(admission.arrive(job(4)) == .wait)
+        admission.settle(2)
+        #expect(admission.next()?.job.call.number == 4)
+        #expect(admission.next() == nil)
+        admission.settle(1)
+        let next = admission.next()
+        #expect(next?.job.call.number == 3)
+        #expect(next?.worker == 1)
+    }
+
     @Test func `idle workers are favoured in turn, for many calls each`() {
         var admission = admission(workers: 3)
         var runs: [(worker: Int, calls: Int)] = []

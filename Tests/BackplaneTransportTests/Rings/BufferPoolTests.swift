@@ -55,6 +55,24 @@ struct BufferPoolTests {
         #expect(pair.host.pool.usedBytes == 1 << 20)
     }
 
+    @Test func `who is given memory may take the lock under which it was let go`() throws {
+        let pair = try ChannelPair()
+        let lock = Mutex<PayloadBuffer?>(nil)
+        let whole = pair.host.pool.bytes
+        let first = try #require(pair.host.pool.take(whole))
+        lock.withLock { $0 = first }
+        let answer = Answer()
+        pair.host.pool.take(
+            BufferRequest(4096) { buffer in
+                lock.withLock { _ in answer.give(buffer) }
+            })
+        #expect(answer.now == .none)
+        _ = consume first
+        // The last reference goes while the lock is held.
+        lock.withLock { $0 = nil }
+        #expect(answer.value == .given(4096))
+    }
+
     @Test func `it stays until neither side has it`() throws {
         let pair = try ChannelPair()
         do {

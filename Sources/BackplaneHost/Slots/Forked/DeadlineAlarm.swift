@@ -8,7 +8,7 @@ internal import Synchronization
 /// One for the first deadline of all its calls: most calls end long before theirs, and the next one's
 /// is mostly later, so that hardly a call has to be watched by itself.
 final class DeadlineAlarm: Expirable {
-    /// The worker, for as long as it has not ended: alarms outlive it.
+    /// The worker, from when it is listened to until it has ended: alarms outlive it.
     final class Target: Sendable {
         private let worker = Mutex<ForkedWorker?>(nil)
 
@@ -36,10 +36,7 @@ final class DeadlineAlarm: Expirable {
 extension ForkedWorker {
     /// Looks after its calls at this time.
     func watchDeadlines(from deadline: Instant) {
-        alarms.set(self)
         environment.deadlines.watch(DeadlineAlarm(at: deadline, of: alarms))
-        // It may have ended in between, for good.
-        if state.withLock({ $0.hasEnded }) { alarms.set(nil) }
     }
 
     /// Whether the next look at its calls is at that time.
@@ -57,6 +54,6 @@ extension ForkedWorker {
             return (calls.filter { $0.call.deadline <= now }, state.alarm)
         }
         if next != .never { watchDeadlines(from: next) }
-        for call in due where call.call.isWatched { call.call.expire() }
+        for call in due where !call.call.has(.settled) { call.call.expire() }
     }
 }

@@ -132,10 +132,15 @@ struct ForkedAdmission {
     private mutating func take(
         from line: WritableKeyPath<Self, Line>
     ) -> (job: Job, worker: Int)? {
-        guard let (turn, job) = self[keyPath: line].first, let worker = place(job, turn: turn)
-        else { return nil }
-        self[keyPath: line].removeFirst()
-        return (job, worker)
+        for (index, (turn, job)) in self[keyPath: line].enumerated() {
+            if let worker = place(job, turn: turn) {
+                self[keyPath: line].remove(at: index)
+                return (job, worker)
+            }
+            // One whose arguments lie in a worker's memory waits for that worker, and others pass.
+            guard job.placed != nil else { return nil }
+        }
+        return nil
     }
 
     /// Takes back a call that its worker never got: it is where it was before.

@@ -57,16 +57,16 @@ extension ForkedSlot {
         var job = job
         // What it holds elsewhere may be what it waits for.
         job.placed = nil
-        let wait = RoomWait()
+        let wait = RoomWait(for: size) { [self, job] worker, buffer in
+            goOn(job, in: worker, buffer)
+        }
         let workers = state.withLock { [job] state in
             state.admission.park(job)
             state.roomWaits[call.number] = wait
             return state.serving.keys.compactMap { state.workers[$0] }
         }
         for worker in [worker] + workers.filter({ $0 !== worker }) {
-            wait.ask(worker.pool, for: size) { [self, job] buffer in
-                goOn(job, in: worker.context.worker, buffer)
-            }
+            wait.ask(worker.pool, of: worker.context.worker)
         }
         // A cancellation that came in between found nothing to end.
         if call.isOver { cancelled(call) }

@@ -27,7 +27,11 @@ extension ForkedSlot: ForkedWorker.Owner {
     }
 
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
-        state.withLock { $0.workers[worker.context.worker] = nil }
+        state.withLock { state in
+            state.workers[worker.context.worker] = nil
+            // A worker holds its slot: the slot must not hold it, too, once it is gone.
+            state.made = state.made.filter { $0.value !== worker }
+        }
         replace(worker, after: exit)
         standbyEnded(worker)
         refuseWaitingUnlessServed()
@@ -133,7 +137,12 @@ extension ForkedSlot: ForkedWorker.Owner {
             state.refusal = error
             return state.admission.removeWaiting()
         }
+        refuse(jobs, error)
+    }
+
+    private func refuse(_ jobs: [Admission.Job], _ error: CallError) {
         for job in jobs {
+            endRoomWait(of: job.call)
             job.call.hold(by: nil)
             job.call.refuse(error)
         }
@@ -146,10 +155,6 @@ extension ForkedSlot: ForkedWorker.Owner {
         let jobs = state.withLock { state in
             state.serving.isEmpty ? state.admission.removeWaiting() : []
         }
-        for job in jobs {
-            job.call.hold(by: nil)
-            job.call.refuse(.unavailable(name, because: "it is being stopped"))
-        }
-        noteIdle()
+        refuse(jobs, .unavailable(name, because: "it is being stopped"))
     }
 }

@@ -27,20 +27,22 @@ extension ForkedSlot {
     }
 
     private func admit(_ worker: ForkedWorker, at place: Int) throws(CallError) {
-        let isWanted = state.withLock { state in
+        let waits: [RoomWait]? = state.withLock { state in
             guard !state.isStopping, state.workers[worker.context.worker] != nil,
                 place < state.policies.count
-            else { return false }
+            else { return nil }
             state.serving[worker.context.worker] = place
             state.admission.add(worker: worker.context.worker)
             state.policies[place].started(at: .now)
             state.refusal = nil
-            return true
+            return Array(state.roomWaits.values)
         }
-        guard isWanted else {
+        guard let waits else {
             throw CallError.unavailable(
                 name, because: "it is being stopped, or has just crashed")
         }
+        // Its memory is empty.
+        for wait in waits { wait.ask(worker.pool, of: worker.context.worker) }
     }
 
     /// Makes a worker that has its instance.

@@ -18,7 +18,8 @@ final class ForkedStream: Sendable {
     private struct State {
         var line = Deque<News>()
         var isBusy = false
-        var credit = MessageCredit()
+        var isClosed = false
+        var intake = MessageIntake()
     }
 
     private let call: Call
@@ -34,13 +35,14 @@ final class ForkedStream: Sendable {
     func take(_ message: Payload) -> Bool {
         enum Place { case none, line, first }
         let place: Place = state.withLock { state in
+            // More than its window holds: it breaks the rules.
+            guard state.intake.take(message.count) else { return .none }
             guard state.isBusy || !state.line.isEmpty else {
                 state.isBusy = true
                 return .first
             }
             state.line.append(.message(message))
-            // More than its window holds: it breaks the rules.
-            return state.line.count <= MessageWindow.maximumCount ? .line : .none
+            return .line
         }
         switch place {
         case .none: return false
@@ -57,22 +59,32 @@ final class ForkedStream: Sendable {
         let (credit, isAny) = state.withLock { state in
             state.isBusy = false
             if isFull { state.line.prepend(.message(message)) }
-            return (isFull ? 0 : state.credit.add(message.count), !state.line.isEmpty)
+            return (isFull ? 0 : state.intake.passOn(message.count), !state.line.isEmpty)
         }
         tell(credit)
         if isAny { advance() }
     }
 
     /// Takes the news that the worker sends no more messages; it follows those that are still here.
-    func close() {
-        state.withLock { $0.line.append(.closed) }
-        advance()
+    ///
+    /// - Returns: Whether it is news.
+    func close() -> Bool {
+        let isFirst = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.isClosed = true
+            state.line.append(.closed)
+            return true
+        }
+        if isFirst { advance() }
+        return isFirst
     }
 
     /// Takes the outcome; it follows the messages that are still here.
     func end(_ outcome: Outcome) {
         state.withLock { $0.line.append(.outcome(outcome)) }
         advance()
+        // Its worker looks after its deadline no more, and who does not take the messages may wait long.
+        if !call.has(.settled) { call.watchDeadline() }
     }
 
     /// Passes on what can be passed on; one at a time, whoever finds nobody at it.
@@ -111,7 +123,7 @@ final class ForkedStream: Sendable {
         let credit = state.withLock { state in
             state.line.removeFirst()
             state.isBusy = false
-            return size.map { state.credit.add($0) } ?? 0
+            return size.map { state.intake.passOn($0) } ?? 0
         }
         tell(credit)
     }

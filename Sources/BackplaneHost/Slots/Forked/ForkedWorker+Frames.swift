@@ -12,10 +12,8 @@ extension ForkedWorker: FrameReader {
     func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
-            _ = call.call.markReturned()
-            owner.left(call.call)
             let payload = frame.payload
-            call.end(.value(payload.count == 0 ? .null : payload))
+            end(call, .value(payload.count == 0 ? .null : payload))
             return .useful
         }
         return handle(frame.frame)
@@ -34,7 +32,7 @@ extension ForkedWorker: FrameReader {
         case .outcome: return FrameVerdict(ended(frame))
         case .returned: return FrameVerdict(returned(frame))
         case .message: return sent(frame)
-        case .closed: return with(stream(of: frame.number)) { $0.close() }
+        case .closed: return stream(of: frame.number)?.close() == true ? .useful : .idle
         case .request: return FrameVerdict(asked(frame))
         case .call: return FrameVerdict(called(frame))
         case .cancelCall:
@@ -90,10 +88,15 @@ extension ForkedWorker: FrameReader {
     private func ended(_ frame: Frame) -> String? {
         guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
-        _ = call.call.markReturned()
-        owner.left(call.call)
-        call.end(Outcome(outcome))
+        end(call, Outcome(outcome))
         return nil
+    }
+
+    private func end(_ call: ForkedCall, _ outcome: Outcome) {
+        _ = call.call.markReturned()
+        // One with messages is not done with before they are: they may have a long way to go.
+        if call.stream == nil { owner.left(call.call) }
+        call.end(outcome)
     }
 
     /// A call that it has not begun, and won't soon.
@@ -106,6 +109,9 @@ extension ForkedWorker: FrameReader {
     private func sent(_ frame: Frame) -> FrameVerdict {
         guard frame.number != 0 else {
             let size = frame.payload.count
+            guard serviceMessages.withLock({ $0.take(size) }) else {
+                return .breach("more messages of its own than it may send")
+            }
             context.forward(frame.payload, of: nil) { self.creditService(size) }
             return .useful
         }
@@ -117,7 +123,7 @@ extension ForkedWorker: FrameReader {
     }
 
     private func creditService(_ size: Int) {
-        let credit = serviceCredit.withLock { $0.add(size) }
+        let credit = serviceMessages.withLock { $0.passOn(size) }
         if credit > 0 { send(Frame(.credit, argument: credit)) }
     }
 

@@ -55,8 +55,8 @@ final class ForkedWorker: Sendable {
     let state = Mutex(State())
     /// What looks after the deadlines of its calls.
     let alarms = DeadlineAlarm.Target()
-    /// Messages of the service itself that were passed on.
-    let serviceCredit = Mutex(MessageCredit())
+    /// Messages of the service itself.
+    let serviceMessages = Mutex(MessageIntake())
     /// How many calls were sent to it.
     private let invocations = Mutex<UInt64>(0)
     /// Who made it; an owner lives as long as its processes do.
@@ -86,6 +86,7 @@ final class ForkedWorker: Sendable {
     ///
     /// - Returns: Whether there was a thread for that; without one it was killed.
     func begin() -> Bool {
+        alarms.set(self)
         process.onExit { exit in
             self.exited(exit)
             self.note(exit)
@@ -225,8 +226,8 @@ final class ForkedWorker: Sendable {
     }
 
     /// Whether a call is still in it.
-    func has(_ call: Call) -> Bool {
-        state.withLock { $0.calls[call.number] } != nil
+    func has(_ number: UInt64) -> Bool {
+        state.withLock { $0.calls[number] } != nil
     }
 
     var runningCalls: [Call] { state.withLock { $0.calls.values.map(\.call) } }

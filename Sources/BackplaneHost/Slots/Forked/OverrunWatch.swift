@@ -5,20 +5,22 @@ internal import BackplaneTransport
 /// Kills a worker whose call runs on after its deadline for too long.
 final class OverrunWatch: Expirable {
     let deadline: Instant
-    private let call: Call
-    private let worker: ForkedWorker
+    private let number: UInt64
+    private let method: String
+    private let target: DeadlineAlarm.Target
 
     /// - Parameter limit: How far past its deadline the call may go on.
     init(_ call: Call, in worker: ForkedWorker, limit: Duration) {
-        self.call = call
-        self.worker = worker
+        number = call.number
+        method = "\(call.service).\(call.method)"
+        target = worker.alarms
         deadline = call.deadline == .never ? .never : call.deadline.advanced(by: limit)
     }
 
-    var isOver: Bool { call.has(.settled) }
+    var isOver: Bool { target.get()?.has(number) != true }
 
     func expire() {
-        guard worker.has(call) else { return }
-        worker.kill(because: "\(call.service).\(call.method) went on after its deadline")
+        guard let worker = target.get(), worker.has(number) else { return }
+        worker.kill(because: "\(method) went on after its deadline")
     }
 }

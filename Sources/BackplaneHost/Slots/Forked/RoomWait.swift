@@ -5,6 +5,12 @@ internal import Synchronization
 
 /// A call's wait for room for its arguments, in the memory of whichever worker has some first.
 final class RoomWait: Sendable {
+    /// A closure in a class of its own, see `Threads`.
+    private final class End: Sendable {
+        let give: @Sendable (_ worker: Int, PayloadBuffer?) -> Void
+        init(_ give: @escaping @Sendable (Int, PayloadBuffer?) -> Void) { self.give = give }
+    }
+
     private struct State {
         var isOver = false
         var requests: [(pool: BufferPool, request: BufferRequest)] = []
@@ -12,23 +18,30 @@ final class RoomWait: Sendable {
 
     private let state = Mutex(State())
 
-    init() {}
+    private let size: Int
+    private let whenOver: End
 
-    /// Asks a pool, unless the wait is over.
-    ///
-    /// - Parameter give: Called once with the first answer of all, on any thread; it ends the wait.
-    func ask(
-        _ pool: BufferPool, for size: Int, give: @escaping @Sendable (PayloadBuffer?) -> Void
-    ) {
+    /// - Parameter give: Called once with the first answer of all, and whose it is, on a thread that holds
+    ///   no lock; it ends the wait. Without a buffer that worker is gone.
+    init(for size: Int, give: @escaping @Sendable (_ worker: Int, PayloadBuffer?) -> Void) {
+        self.size = size
+        whenOver = End(give)
+    }
+
+    /// Asks the pool of a worker, unless the wait is over.
+    func ask(_ pool: BufferPool, of worker: Int) {
         let request = BufferRequest(size) { buffer in
             // A second one has room for somebody else.
-            if self.end() { give(buffer) }
+            if self.end() { self.whenOver.give(worker, buffer) }
         }
         let isOver = state.withLock { state in
             if !state.isOver { state.requests.append((pool, request)) }
             return state.isOver
         }
-        if !isOver { pool.take(request) }
+        guard !isOver else { return }
+        pool.take(request)
+        // Who ended it meanwhile may have looked for the request before it was there.
+        if state.withLock({ $0.isOver }) { _ = pool.withdraw(request) }
     }
 
     /// Ends the wait; true the first time.

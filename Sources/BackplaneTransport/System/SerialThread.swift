@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import BackplaneTransport
-
-/// One thread that runs jobs one after the other, in order.
+/// One thread that runs jobs one after the other, in order: whoever gives one needs to know neither how
+/// long it takes nor which locks it takes.
 ///
-/// Callbacks of a plugin run here: they are not to block, but if one does, the channel is still read
-/// and the end of the host still seen. The thread is started with the first job: many workers never have
-/// one.
-final class SerialThread: Sendable {
+/// The thread is started with the first job: many processes never have one.
+package final class SerialThread: Sendable {
+    /// A closure in a class of its own, see `Threads`.
+    private final class Job: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
     private struct State {
-        var jobs: [JobPool.Job] = []
+        var jobs: [Job] = []
         var isRunning = false
     }
 
     private let name: String
     private let state = Monitor(State())
 
-    init(name: String) {
+    /// Makes it without a thread yet.
+    package init(name: String) {
         self.name = name
     }
 
     /// Runs a job after those that were given before.
-    func run(_ job: @escaping @Sendable () -> Void) {
+    package func run(_ job: @escaping @Sendable () -> Void) {
         let isFirst = state.withLock { state in
-            state.jobs.append(JobPool.Job(job))
+            state.jobs.append(Job(job))
             defer { state.isRunning = true }
             return !state.isRunning
         }
@@ -36,7 +40,7 @@ final class SerialThread: Sendable {
     private func work() {
         while true {
             // All there are at once: one lock for many jobs.
-            let batch = state.wait { state -> [JobPool.Job]? in
+            let batch = state.wait { state -> [Job]? in
                 guard !state.jobs.isEmpty else { return nil }
                 defer { state.jobs = [] }
                 return state.jobs
