@@ -75,6 +75,7 @@ ssize_t clinux_receive_packet(int socket, void *bytes, size_t size, int *descrip
     }
     if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
         while (*count > 0) close(descriptors[--*count]);
+        if (!(message.msg_flags & MSG_TRUNC)) return received;
         errno = EMSGSIZE;
         return -1;
     }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -56,13 +57,27 @@ int clinux_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
 
-int clinux_wait_for(pid_t pid, clinux_exit *end) {
+pid_t clinux_pidfd_process(int pidfd) {
+    char path[48], text[512];
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
+    int info = open(path, O_RDONLY | O_CLOEXEC);
+    if (info < 0) return clinux_pidfd_send_signal(pidfd, 0) == 0 || errno == ESRCH ? 0 : -1;
+    ssize_t size = read(info, text, sizeof text - 1);
+    close(info);
+    if (size < 0) return -1;
+    text[size] = 0;
+    const char *line = strstr(text, "\nPid:");
+    return line == NULL ? -1 : (pid_t)atoi(line + 5);
+}
+
+static int wait_for(pid_t pid, clinux_exit *end, int options) {
     struct rusage used;
     pid_t reaped;
     memset(end, 0, sizeof *end);
-    do reaped = wait4(pid, &end->status, 0, &used);
+    do reaped = wait4(pid, &end->status, options, &used);
     while (reaped < 0 && errno == EINTR);
     if (reaped < 0) return -1;
+    if (reaped == 0) return 0;
     end->pid = reaped;
     end->peak_memory = (uint64_t)used.ru_maxrss * 1024;
     end->cpu_microseconds =
@@ -70,6 +85,10 @@ int clinux_wait_for(pid_t pid, clinux_exit *end) {
         + (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
     return 0;
 }
+
+int clinux_wait_for(pid_t pid, clinux_exit *end) { return wait_for(pid, end, 0); }
+
+int clinux_wait_if_ended(pid_t pid, clinux_exit *end) { return wait_for(pid, end, WNOHANG); }
 
 static int reap(idtype_t type, id_t id, clinux_exit *end) {
     siginfo_t info;
@@ -90,7 +109,6 @@ int clinux_reap_any(clinux_exit *end) { return reap(P_ALL, 0, end); }
 
 int clinux_reap_pidfd(int pidfd, clinux_exit *end) { return reap(P_PIDFD, (id_t)pidfd, end); }
 
-int clinux_status_exited(int status) { return WIFEXITED(status); }
 int clinux_status_code(int status) { return WEXITSTATUS(status); }
 int clinux_status_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 

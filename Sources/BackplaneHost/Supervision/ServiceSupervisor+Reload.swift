@@ -43,7 +43,7 @@ extension ServiceSupervisor {
             return outcome(of: await begin())
         }
         guard let origin = locate(configuration) else {
-            return lacksFile(configuration, old)
+            return await lacksFile(configuration, old, cause)
         }
         let source: PluginSource
         do throws(CallError) {
@@ -64,13 +64,12 @@ extension ServiceSupervisor {
 
     /// The file is gone: what runs is a copy of it.
     private func lacksFile(
-        _ configuration: ServiceConfiguration, _ old: Generation
-    ) -> ReloadOutcome {
+        _ configuration: ServiceConfiguration, _ old: Generation, _ cause: ReloadCause
+    ) async -> ReloadOutcome {
         let paths = configuration.plugin.candidates(in: shared.configuration.pluginFolders)
         let reason = ServiceState.waiting(lookedAt: paths).reason ?? ""
         guard configuration.needsGeneration(after: old.configuration) else {
-            service.configure(configuration)
-            return outcome(.unchanged)
+            return await adopt(configuration, old, cause)
         }
         return outcome(.waiting(reason))
     }

@@ -15,7 +15,6 @@ final class WorkerLog: Sendable {
     private struct State {
         var assembler = LineAssembler()
         var budget = LineBudget()
-        var tag: UInt64 = 0
     }
 
     private static let bytesPerRead = 64 << 10
@@ -35,11 +34,10 @@ final class WorkerLog: Sendable {
     /// Reads on a reactor's thread until the pipe has ended.
     func read(on reactor: Reactor) throws(TransportError) {
         _ = clinux_set_nonblocking(pipe, 1)
-        let tag = try reactor.add(pipe) { [weak reactor] in
+        _ = try reactor.add(pipe) { [weak reactor] tag in
             guard self.readOnce(), let reactor else { return }
-            reactor.remove(self.state.withLock { $0.tag }, self.pipe)
+            reactor.remove(tag, self.pipe)
         }
-        state.withLock { $0.tag = tag }
     }
 
     /// Reads one piece, so that no worker keeps the others waiting; true at the end.

@@ -23,7 +23,7 @@ final class DeathWatch: Sendable {
         threads.withLock { threads in
             if threads.contains(where: { $0.add(region, as: number, handler) }) { return }
             // Without a thread, or where the kernel can't, it is learned a little later.
-            guard let thread = WatchThread() else { return }
+            guard !threads.contains(where: \.hasGivenUp), let thread = WatchThread() else { return }
             _ = thread.add(region, as: number, handler)
             threads.append(thread)
         }
@@ -76,6 +76,9 @@ private final class WatchThread: Sendable {
     deinit {
         unsafe changes.deallocate()
     }
+
+    /// Whether the kernel can't.
+    var hasGivenUp: Bool { state.withLock { $0.isStopped } }
 
     /// False when it has as many as it can have.
     func add(_ region: SharedRegion, as number: UInt64, _ call: @escaping @Sendable () -> Void)

@@ -26,12 +26,13 @@ final class ForkConnection: Sendable {
     private struct State {
         var pending: [UInt64: Completion] = [:]
         var failure: TransportError?
-        var tag: UInt64 = 0
         var isReaped = false
     }
 
     /// So long a request may wait to be sent.
     private static let sendPatience: UInt64 = 5_000_000_000
+    /// So long it may take to end once it can't be spoken to.
+    private static let leavePatience: UInt64 = 1_000_000_000
 
     let pid: pid_t
     private let pidfd: CInt
@@ -56,8 +57,17 @@ final class ForkConnection: Sendable {
             close(pair[0])
             throw error
         }
-        self.init(
-            Forked(pid: pid, pidfd: clinux_pidfd_open(pid)), control: pair[0], name: executable)
+        let pidfd = clinux_pidfd_open(pid)
+        guard pidfd >= 0 else {
+            // Nobody could see it end.
+            let error = TransportError.lastError("pidfd_open")
+            Glibc.kill(pid, SIGKILL)
+            var end = clinux_exit()
+            _ = unsafe clinux_wait_for(pid, &end)
+            close(pair[0])
+            throw error
+        }
+        self.init(Forked(pid: pid, pidfd: pidfd), control: pair[0], name: executable)
     }
 
     /// Takes over a process that is there, and its control socket.
@@ -72,8 +82,7 @@ final class ForkConnection: Sendable {
     deinit {
         if !state.withLock({ $0.isReaped }) {
             kill()
-            var end = clinux_exit()
-            _ = unsafe clinux_wait_for(pid, &end)
+            _ = reap()
         }
         close(control)
         close(pidfd)
@@ -95,12 +104,32 @@ final class ForkConnection: Sendable {
         report: @escaping @Sendable (ForkReport, ForkConnection) -> Void,
         ended: @escaping @Sendable (ForkConnection, WorkerExit) -> Void
     ) throws(TransportError) {
-        let tag = try reactor.add(control) { [self] in
+        _ = try reactor.add(control) { [self] tag in
             guard let failure = receive(report) else { return }
-            reactor.remove(state.withLock { $0.tag }, control)
-            ended(self, end(failure))
+            reactor.remove(tag, control)
+            fail(failure)
+            // One that breaks the rules has no moment.
+            if failure.code != .closed { kill() }
+            leave(to: reactor, ended)
         }
-        state.withLock { $0.tag = tag }
+    }
+
+    /// Sees it end, which may take a while, and tells how.
+    ///
+    /// It has a moment to go by itself: a template then takes along what it has started.
+    private func leave(
+        to reactor: Reactor, _ ended: @escaping @Sendable (ForkConnection, WorkerExit) -> Void
+    ) {
+        reactor.after(Self.leavePatience) { [weak self] in self?.kill() }
+        do throws(TransportError) {
+            _ = try reactor.add(pidfd) { [self] tag in
+                reactor.remove(tag, pidfd)
+                ended(self, reap())
+            }
+        } catch {
+            kill()
+            ended(self, reap())
+        }
     }
 
     /// Sends a request and descriptors, which stay the caller's; the completion is called later, or at
@@ -115,8 +144,13 @@ final class ForkConnection: Sendable {
         if let failure { return completion.call(.failure(failure)) }
         guard !transmit(packet, descriptors) else { return }
         let isGone = errno == EPIPE || errno == ECONNRESET
-        let error = TransportError.lastError("sending to \(name)")
-        take(request)?.call(.failure(isGone ? TransportError(.closed, error.message) : error))
+        var error = TransportError.lastError("sending to \(name)")
+        if isGone {
+            error = TransportError(.closed, error.message)
+            // Whoever asks next need not try.
+            state.withLock { $0.failure = $0.failure ?? error }
+        }
+        take(request)?.call(.failure(error))
     }
 
     /// Sends a packet; false with errno.
@@ -165,7 +199,9 @@ final class ForkConnection: Sendable {
                 control, &buffer, buffer.count, &descriptor, &count, 0)
             if size < 0 {
                 if errno == EAGAIN { return nil }
-                return .lastError("receiving from \(name)")
+                let isGone = errno == ECONNRESET
+                let error = TransportError.lastError("receiving from \(name)")
+                return isGone ? TransportError(.closed, error.message) : error
             }
             guard size > 0 else { return TransportError(.closed, "\(name) has ended") }
             do throws(TransportError) {
@@ -192,8 +228,20 @@ final class ForkConnection: Sendable {
                         + "this host \(ForkRequest.protocolVersion); install both from one build")
             }
         case .spawned(let request, let pid):
-            guard let descriptor, let pending = take(request) else {
+            guard let pending = take(request) else {
                 throw TransportError(.malformed, "\(name) reports a worker nobody wanted")
+            }
+            guard let descriptor else {
+                // Its number is its own until its parent has heard of its end.
+                if pid > 1 { Glibc.kill(pid, SIGKILL) }
+                return pending.call(
+                    .failure(TransportError(.system, "there is no descriptor left for a worker")))
+            }
+            let actual = clinux_pidfd_process(descriptor)
+            guard actual == pid || actual == 0, pid > 1 else {
+                let error = TransportError(.malformed, "\(name) reports a worker that is none")
+                pending.call(.failure(error))
+                throw error
             }
             pending.call(.success(Forked(pid: pid, pidfd: descriptor)))
         case .refused(let request, let message):
@@ -209,18 +257,23 @@ final class ForkConnection: Sendable {
         }
     }
 
-    /// Makes sure that it is gone, and fails what was under way.
-    private func end(_ failure: TransportError) -> WorkerExit {
-        kill()
-        var end = clinux_exit()
-        let isReaped = unsafe clinux_wait_for(pid, &end) == 0
+    /// Fails what is under way, and what may be asked yet.
+    private func fail(_ failure: TransportError) {
         let pending = state.withLock { state in
             state.failure = failure
-            state.isReaped = true
             defer { state.pending = [:] }
             return state.pending
         }
         for completion in pending.values { completion.call(.failure(failure)) }
+    }
+
+    /// Takes its end, which has come or comes at once, and ends what a template's plugin has started.
+    private func reap() -> WorkerExit {
+        // Its number is still its own, and so is the group, if it has one.
+        Glibc.kill(-pid, SIGKILL)
+        var end = clinux_exit()
+        let isReaped = unsafe clinux_wait_for(pid, &end) == 0
+        state.withLock { $0.isReaped = true }
         return isReaped ? WorkerExit(end) : WorkerExit(pid: pid, reason: .unknown)
     }
 }

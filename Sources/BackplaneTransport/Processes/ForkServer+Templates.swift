@@ -16,7 +16,8 @@ extension ForkServer {
     ///   - limit: Nanoseconds after which it is given up: its code may hang.
     ///   - output: Told what it prints; see `readLog`.
     /// - Throws: `.unfit` when it opens, but no workers can be forked from it, with the reason;
-    ///   `.closed` when it ended over it; `.system`. Nothing of it is left then.
+    ///   `.closed` when it ended over it; `.system` for what is not the plugin's doing, a cancelled task
+    ///   among it. Nothing of it is left then.
     public func makeTemplate(
         _ spawn: WorkerSpawn, opening path: String, within limit: UInt64,
         output: @escaping @Sendable (_ lines: [String], _ dropped: Int) -> Void
@@ -32,7 +33,9 @@ extension ForkServer {
             defer { pipes.closePeers() }
             try send(request, pipes.peers, to: connection()) { [weak self] _, result in
                 switch result {
-                case .failure(let error): making.finish(.failure(error))
+                // Not the plugin's affair, whatever it was: the fork server is asked again another time.
+                case .failure(let error):
+                    making.finish(.failure(TransportError(.system, error.message)))
                 case .success(let forked):
                     let connection = ForkConnection(
                         forked, control: pipes.takeControl(), name: making.name)
@@ -45,8 +48,12 @@ extension ForkServer {
             making.giveUp(
                 TransportError(.closed, "\(making.name) did not open \(path) in time"))
         }
-        let result = await withCheckedContinuation { continuation in
-            making.onEnd { continuation.resume(returning: $0) }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                making.onEnd { continuation.resume(returning: $0) }
+            }
+        } onCancel: {
+            making.giveUp(TransportError(.system, "\(making.name) is not wanted any more"))
         }
         return try result.get()
     }
@@ -69,6 +76,7 @@ extension ForkServer {
                 },
                 ended: { [weak self] connection, exit in
                     self?.orphan(workersOf: connection)
+                    self?.reapStrays()
                     making.finish(
                         .failure(
                             TransportError(.closed, "\(making.name) ended (\(exit.reason))")))

@@ -38,20 +38,19 @@ public final class ForkServer: Sendable {
         var isOrphan = false
     }
 
-    /// A report follows a death at once; if it does not, the fork server is stuck.
-    private static let reportPatience: UInt64 = 1_000_000_000
     /// So long may making a worker take before the fork server counts as stuck.
     private static let spawnPatience: UInt64 = 10_000_000_000
     /// A fork server that died younger than this is started again only when it is needed.
     private static let healthyAge: UInt64 = 1_000_000_000
 
     private let executable: String
+    let adoptsOrphans: Bool
     private let environment: [String]
     let reactor: Reactor
     /// Apart from the other, so that a flood of lines delays no notice of a death.
     let logs: Reactor
     private let readers: ReaderThreads
-    private let deaths = DeathWatch()
+    let deaths = DeathWatch()
     private let leases: SpinLeases
     private let observer: @Sendable (Event) -> Void
     let state = Mutex(State())
@@ -71,6 +70,7 @@ public final class ForkServer: Sendable {
         spins: Bool = true, observer: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(TransportError) {
         self.executable = executable
+        self.adoptsOrphans = adoptsOrphans
         self.readers = readers
         self.observer = observer
         leases = SpinLeases(isOn: spins)
@@ -232,7 +232,9 @@ public final class ForkServer: Sendable {
     func connection() throws(TransportError) -> ForkConnection {
         // Under the lock: two callers must not start two. It takes a millisecond, seldom.
         let result: Result<(ForkConnection, Bool), TransportError> = state.withLock { state in
-            if let connection = state.connection { return .success((connection, false)) }
+            if let connection = state.connection, !connection.hasEnded {
+                return .success((connection, false))
+            }
             guard !state.isStopped else { return .failure(.forkServerStopped) }
             do throws(TransportError) {
                 let connection = try ForkConnection(
@@ -254,6 +256,7 @@ public final class ForkServer: Sendable {
 
     private func connectionEnded(_ connection: ForkConnection, _ exit: WorkerExit) {
         orphan(workersOf: connection)
+        reapStrays()
         let isStopped = state.withLock { state in
             if state.connection === connection { state.connection = nil }
             return state.isStopped
@@ -282,72 +285,6 @@ public final class ForkServer: Sendable {
         }
         // Those that had ended unreported: their end is fetched now, once they are ours.
         for request in orphans { workerEnded(request) }
-    }
-
-    // MARK: - Workers
-
-    private func watch(_ worker: WorkerProcess, request: UInt64, maker: ForkConnection) {
-        var tag: UInt64 = 0
-        do throws(TransportError) {
-            tag = try reactor.add(worker.pidfd) { [weak self] in self?.workerEnded(request) }
-        } catch {
-            // Nobody would see it end: it must not run.
-            worker.kill()
-        }
-        state.withLock { state in
-            state.workers[request] = Entry(
-                worker: worker, tag: tag, maker: ObjectIdentifier(maker),
-                isOrphan: maker.hasEnded)
-        }
-        deaths.add(worker.channel.peer, as: request) { [weak self] in
-            self?.state.withLock { $0.workers[request]?.worker }?.noteDying()
-        }
-    }
-
-    func handle(_ report: ForkReport, from connection: ForkConnection) {
-        guard case .exited(let request, let exit) = report else { return }
-        finish(request, exit)
-    }
-
-    /// A pidfd says that its process has ended; or its fork server has, and it may have.
-    private func workerEnded(_ request: UInt64) {
-        guard let entry = state.withLock({ $0.workers[request] }) else { return }
-        guard entry.isOrphan else {
-            // The status comes from the fork server. Until then the pidfd would ring on and on.
-            reactor.remove(entry.tag, entry.worker.pidfd)
-            entry.worker.noteDeath()
-            // The number alone: a timer must not keep the descriptors of what has ended.
-            let pid = entry.worker.pid
-            reactor.after(Self.reportPatience) { [weak self] in
-                self?.finish(request, WorkerExit(pid: pid, reason: .unknown))
-            }
-            return
-        }
-        var end = clinux_exit()
-        if unsafe clinux_reap_pidfd(entry.worker.pidfd, &end) == 0 {
-            if end.pid != 0 { finish(request, WorkerExit(end)) }
-        } else if entry.worker.hasVanished {
-            // Not our child, and gone: nobody is left who could tell how.
-            finish(request, WorkerExit(pid: entry.worker.pid, reason: .unknown))
-        } else {
-            // Not ours and still there (this process adopts no orphans): it is about to end itself.
-            ensureWatched(request, entry)
-        }
-    }
-
-    private func ensureWatched(_ request: UInt64, _ entry: Entry) {
-        guard entry.tag == 0 else { return }
-        entry.worker.kill()
-        reactor.after(Self.reportPatience) { [weak self] in self?.workerEnded(request) }
-    }
-
-    private func finish(_ request: UInt64, _ exit: WorkerExit) {
-        guard let entry = state.withLock({ $0.workers.removeValue(forKey: request) }) else {
-            return
-        }
-        reactor.remove(entry.tag, entry.worker.pidfd)
-        deaths.remove(request)
-        _ = entry.worker.finish(exit)
     }
 
     /// What the fork server itself needs: the loader's paths, all symbols bound at once, and no

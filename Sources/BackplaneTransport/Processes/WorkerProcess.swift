@@ -17,8 +17,8 @@ public final class WorkerProcess: Sendable {
 
     /// Told of the end of a process, as far as it has come.
     public protocol EndObserver: AnyObject, Sendable {
-        /// It is ending, for this reason; some of its threads may still run.
-        func dying(_ reason: WorkerExit.Reason)
+        /// It is ending, as it seems; some of its threads may still run, and it has what it has.
+        func dying()
         /// Nothing of it runs any more.
         func died(_ reason: WorkerExit.Reason)
     }
@@ -89,52 +89,27 @@ public final class WorkerProcess: Sendable {
 
     /// Its main thread has ended, as it seems.
     func noteDying() {
-        tell(\.isDying) { $0.dying($1) }
+        guard ProcessState(of: pid)?.isDying == true else { return }
+        observer(telling: \.isDying)?.dying()
     }
 
     /// Its pidfd says that it has ended.
     func noteDeath() {
-        tell(\.isDead) { $0.died($1) }
+        guard let reason = ProcessState(of: pid)?.end else { return }
+        observer(telling: \.isDead)?.died(reason)
     }
 
-    /// Tells its observer something of its end, unless it was told before, or all has been said.
-    private func tell(
-        _ isTold: WritableKeyPath<State, Bool>,
-        _ say: (any EndObserver, WorkerExit.Reason) -> Void
-    ) {
-        guard let reason = certainReason else { return }
-        let observer: (any EndObserver)? = state.withLock { state in
+    /// Whom to tell something of its end; nobody when that was told, or all is known.
+    private func observer(
+        telling isTold: WritableKeyPath<State, Bool>
+    ) -> (any EndObserver)? {
+        state.withLock { state in
             guard state.exit == nil, !state[keyPath: isTold], let observer = state.observer else {
                 return nil
             }
             state[keyPath: isTold] = true
             return observer
         }
-        if let observer { say(observer, reason) }
-    }
-
-    /// Why it is ending, if it is and that is not to be taken for anything else.
-    ///
-    /// An exit with status 0 looks like none. Should the number be another process's by now, that one
-    /// is hardly dying too. Source: proc_pid_stat(5), `exit_code`.
-    private var certainReason: WorkerExit.Reason? {
-        let descriptor = unsafe open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 2048) { buffer, count in
-            let size = unsafe read(descriptor, buffer.baseAddress, buffer.count)
-            count = max(0, size)
-        }
-        // The last field; the process's name is the only one that could hold anything.
-        guard let space = bytes.lastIndex(of: UInt8(ascii: " ")) else { return nil }
-        var status: Int32 = 0
-        for byte in bytes[(space + 1)...] where byte != UInt8(ascii: "\n") {
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), status < 1 << 20 else {
-                return nil
-            }
-            status = status * 10 + Int32(byte - UInt8(ascii: "0"))
-        }
-        return status == 0 ? nil : WorkerExit.Reason(status: status)
     }
 
     /// Waits until the process has ended.

@@ -10,8 +10,8 @@ internal import Synchronization
 package final class Reactor: Sendable {
     // A class of its own: a closure kept in a generic box is wrapped anew at each access.
     private final class Handler: Sendable {
-        let call: @Sendable () -> Void
-        init(_ call: @escaping @Sendable () -> Void) { self.call = call }
+        let call: @Sendable (_ tag: UInt64) -> Void
+        init(_ call: @escaping @Sendable (UInt64) -> Void) { self.call = call }
     }
 
     private struct Timer {
@@ -51,17 +51,21 @@ package final class Reactor: Sendable {
 
     /// Calls `handler` whenever `descriptor` is readable or has ended, until it is removed.
     ///
+    /// - Parameter handler: Gets what `remove` takes: it may run before this returns.
     /// - Returns: What `remove` takes.
+    /// - Throws: `.closed` once it is stopped, `.system`.
     package func add(
-        _ descriptor: CInt, _ handler: @escaping @Sendable () -> Void
+        _ descriptor: CInt, _ handler: @escaping @Sendable (_ tag: UInt64) -> Void
     ) throws(TransportError) -> UInt64 {
         let handler = Handler(handler)
-        let tag = state.withLock { state in
+        let added: UInt64? = state.withLock { state in
+            guard !state.isStopped else { return nil }
             let tag = state.nextTag
             state.nextTag += 1
             state.handlers[tag] = handler
             return tag
         }
+        guard let tag = added else { throw TransportError(.closed, "its thread has ended") }
         guard clinux_epoll_add(epoll, descriptor, CLINUX_READABLE, tag) == 0 else {
             let error = TransportError.lastError("epoll_ctl")
             state.withLock { $0.handlers[tag] = nil }
@@ -79,7 +83,8 @@ package final class Reactor: Sendable {
     /// Calls `handler` once, so many nanoseconds from now.
     package func after(_ nanoseconds: UInt64, _ handler: @escaping @Sendable () -> Void) {
         let timer = Timer(
-            due: Instant.now.advanced(byNanoseconds: nanoseconds), handler: Handler(handler))
+            due: Instant.now.advanced(byNanoseconds: nanoseconds),
+            handler: Handler { _ in handler() })
         let isNext = state.withLock { state in
             defer { state.timers.append(timer) }
             return state.timers.allSatisfy { timer.due < $0.due }
@@ -116,7 +121,7 @@ package final class Reactor: Sendable {
                     _ = unsafe read(wake, &value, 8)
                 } else {
                     let handler = state.withLock { $0.handlers[event.tag] }
-                    handler?.call()
+                    handler?.call(event.tag)
                 }
             }
             let now = Instant.now
@@ -125,7 +130,7 @@ package final class Reactor: Sendable {
                 if !due.isEmpty { state.timers.removeAll { $0.due <= now } }
                 return due
             }
-            for timer in due { timer.handler.call() }
+            for timer in due { timer.handler.call(0) }
         }
     }
 

@@ -83,14 +83,14 @@ struct ForkLoop {
         let size = unsafe clinux_receive_packet(
             ControlSocket.descriptor, &packet, room, &descriptors, &count, 0)
         if size < 0, errno == EAGAIN { return }
-        // The host is gone, or does not speak our language any more. Nothing of a plugin is to run now.
-        guard size > 0 else { _exit(0) }
+        // The host is gone, or wants no more of it.
+        guard size > 0 else { leave() }
         descriptors.removeLast(descriptors.count - count)
         defer { for descriptor in descriptors { close(descriptor) } }
         do throws(TransportError) {
             let request = try ForkRequest(packet: Array(packet.prefix(size)))
             switch request.kind {
-            case .worker: try spawn(request, descriptors)
+            case .worker: spawn(request, descriptors)
             case .template(let plugin): try makeTemplate(request, plugin, descriptors)
             case .bare: forkBare(request)
             }
@@ -101,9 +101,9 @@ struct ForkLoop {
 
     private mutating func spawn(
         _ request: ForkRequest, _ descriptors: [CInt]
-    ) throws(TransportError) {
-        try Self.expect(WorkerDescriptor.allCases.count, descriptors)
-        guard mayFork(request) else { return }
+    ) {
+        guard mayFork(request), has(WorkerDescriptor.allCases.count, descriptors, for: request)
+        else { return }
         let pid = clinux_fork()
         if pid == 0 {
             WorkerSetup(
@@ -119,11 +119,10 @@ struct ForkLoop {
     private func makeTemplate(
         _ request: ForkRequest, _ plugin: String, _ descriptors: [CInt]
     ) throws(TransportError) {
-        try Self.expect(2, descriptors)
         guard image == nil else {
             throw TransportError(.malformed, "a template is asked for a template")
         }
-        guard mayFork(request) else { return }
+        guard mayFork(request), has(2, descriptors, for: request) else { return }
         let pid = clinux_fork_sibling()
         if pid == 0 {
             TemplateSetup(
@@ -163,16 +162,26 @@ struct ForkLoop {
         return threads == 1
     }
 
-    private static func expect(_ count: Int, _ descriptors: [CInt]) throws(TransportError) {
-        guard descriptors.count == count else {
-            throw TransportError(
-                .malformed, "\(descriptors.count) descriptors instead of \(count)")
-        }
+    /// Whether the descriptors have come that belong to a request; there may be no room for them.
+    private func has(_ count: Int, _ descriptors: [CInt], for request: ForkRequest) -> Bool {
+        if descriptors.count == count { return true }
+        WorkerSetup.refuse(
+            request,
+            "the process it is forked from got \(descriptors.count) of \(count) descriptors")
+        return false
+    }
+
+    /// Ends, and takes along what the plugin has started; nothing of the plugin is to run now.
+    private mutating func leave() -> Never {
+        // Who has ended is nobody else's affair; children that go on are the host's.
+        reap()
+        if image != nil { clinux_die_with_group() }
+        _exit(0)
     }
 
     private func report(_ report: ForkReport, descriptor: CInt? = nil) {
-        // The host has gone, or closed its end: there is nobody to fork for.
-        if !ControlSocket.report(report, passing: descriptor) { _exit(0) }
+        // The host has gone, or closed its end: that is read from the socket next.
+        _ = ControlSocket.report(report, passing: descriptor)
     }
 
     private static func fail(_ call: String, _ words: String? = nil) -> Never {

@@ -32,7 +32,8 @@ ssize_t clinux_send_packet(int socket, const void *bytes, size_t size, const int
 
 /* Receives one packet and the descriptors it carries, close-on-exec. `count` is in and out: how many
  * fit, how many came; superfluous ones are closed. 0 means that the peer is gone. -1 and errno on
- * failure, EMSGSIZE for a packet that was cut. `wait` 0: EAGAIN when there is none. */
+ * failure, EMSGSIZE for a packet that was cut. Where this process has no room for the descriptors, none
+ * come. `wait` 0: EAGAIN when there is none. */
 ssize_t clinux_receive_packet(int socket, void *bytes, size_t size, int *descriptors,
                               size_t *count, int wait);
 

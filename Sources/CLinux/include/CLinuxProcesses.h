@@ -30,6 +30,9 @@ int clinux_thread_count(void);
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 
+/* The process behind a pidfd; 0 when it is one but the system does not tell, -1 when it is none. */
+pid_t clinux_pidfd_process(int pidfd);
+
 /* The next child that has ended, after everything left of its process group was killed. `block` 0:
  * pid 0 when there is none. -1 and errno on failure (ECHILD: there are no children). */
 int clinux_reap_any(clinux_exit *end);
@@ -40,7 +43,9 @@ int clinux_reap_pidfd(int pidfd, clinux_exit *end);
 /* Waits for one child and reaps it. */
 int clinux_wait_for(pid_t pid, clinux_exit *end);
 
-int clinux_status_exited(int status);
+/* Reaps one child if it has ended: pid 0 when it has not. -1 and errno on failure. */
+int clinux_wait_if_ended(pid_t pid, clinux_exit *end);
+
 int clinux_status_code(int status);
 int clinux_status_signal(int status);
 

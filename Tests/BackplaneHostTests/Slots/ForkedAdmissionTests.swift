@@ -77,6 +77,17 @@ struct ForkedAdmissionTests {
         #expect(next == [.run(worker: 2), .run(worker: 3)])
     }
 
+    @Test func `which worker is favoured does not depend on which came up first`() {
+        var admission = ForkedAdmission(concurrency: nil, queueLimit: 10)
+        for worker in [2, 3, 1] { admission.add(worker: worker) }
+        #expect(admission.arrive(job(1)) == .run(worker: 1))
+        #expect(admission.arrive(job(2)) == .run(worker: 2))
+        admission.remove(worker: 1)
+        admission.add(worker: 4)
+        #expect(admission.arrive(job(3)) == .run(worker: 3))
+        #expect(admission.arrive(job(4)) == .run(worker: 4))
+    }
+
     @Test func `calls that a worker gives back go elsewhere, in their order, and it gets none`() {
         var admission = admission(workers: 2)
         let jobs = (1...6).map { job(UInt64($0)) }

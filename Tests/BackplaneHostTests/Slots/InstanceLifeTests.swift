@@ -77,13 +77,6 @@ struct InstanceLifeTests {
         private static var deadline: Instant { Instant.now.advanced(by: .seconds(20)) }
     }
 
-    private final class Owner: ForkedWorker.Owner {
-        func lost(_ worker: ForkedWorker) {}
-        func left(_ call: Call) {}
-        func returned(_ call: Call, by worker: ForkedWorker) {}
-        func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}
-    }
-
     private func make(_ plan: SlotPlan) async throws -> Made {
         guard plan.service.slot == .forked else {
             let instance = PluginInstance(
@@ -95,7 +88,7 @@ struct InstanceLifeTests {
             #expect(outcome.error == nil)
             return .local(instance)
         }
-        let owner = Owner()
+        let owner = RehearsalWorkerOwner()
         let worker = try await ForkedWorker.make(
             plan, plan.context(worker: 1), by: room.workers.server(), for: owner)
         try #require(worker.begin())

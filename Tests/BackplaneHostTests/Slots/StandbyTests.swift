@@ -123,6 +123,29 @@ struct StandbyTests {
         try await host.stop()
     }
 
+    @Test(arguments: [0, 1])
+    func `what a worker has is free before another is started in its place`(standby: Int)
+        async throws
+    {
+        let folder = TemporaryFolder()
+        let lock = folder.path + "/lock"
+        try Data().write(to: URL(filePath: lock))
+        let host = try await ForkedHost {
+            $0.environment = ["TROUBLE_LOCK": lock]
+            $0.standby = standby
+            $0.restart.healthyAfter = .nanoseconds(1)
+        }
+        for count in 1...10 {
+            // It takes a while to give back.
+            #expect(await host.call("hoard", ForkedHost.number(200)).number == 1)
+            #expect(await host.call("crash").error?.code == .crashed)
+            #expect(await host.call("life").number == 2)
+            #expect(await waited { host.load.restarts == count })
+        }
+        #expect(host.load.restarts == 10)
+        try await host.stop()
+    }
+
     @Test func `limits are in force`() async throws {
         let host = try await ForkedHost {
             $0.limits = WorkerLimits(memoryBytes: 256 << 20, openFiles: 40)

@@ -10,6 +10,6 @@ final class RehearsalWorkerOwner: ForkedWorker.Owner {
     func lost(_ worker: ForkedWorker) {}
     func left(_ call: Call) {}
     func returned(_ call: Call, by worker: ForkedWorker) {}
-    func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason) {}
+    func dying(_ worker: ForkedWorker) {}
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}
 }

@@ -87,7 +87,9 @@ struct ForkedAdmission {
     }
 
     mutating func add(worker: Int) {
-        workers.append(Worker(number: worker))
+        // In their order, whichever comes up first: so the favourite does not depend on that.
+        let index = workers.firstIndex { $0.number > worker } ?? workers.count
+        workers.insert(Worker(number: worker), at: index)
     }
 
     /// A worker takes no more calls; those in it keep their places until they settle.

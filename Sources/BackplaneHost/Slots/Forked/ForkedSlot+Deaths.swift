@@ -21,9 +21,9 @@ extension ForkedSlot: ForkedWorker.Owner {
         takeBack(call)
     }
 
-    func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason) {
+    func dying(_ worker: ForkedWorker) {
         lost(worker)
-        replace(worker, after: WorkerExit(pid: worker.process.pid, reason: reason))
+        prepare(for: worker)
     }
 
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
@@ -34,6 +34,8 @@ extension ForkedSlot: ForkedWorker.Owner {
         }
         replace(worker, after: exit)
         standbyEnded(worker)
+        // What was made for it and is not needed: it was stopped, or is not to be replaced at once.
+        discardPrepared(for: worker)
         refuseWaitingUnlessServed()
     }
 
@@ -46,7 +48,8 @@ extension ForkedSlot: ForkedWorker.Owner {
             let how = WorkerEnd.words(exit)
             let decision = decide(
                 place, end,
-                because: CallError(.crashed, "worker \(worker.identifier) \(how)"))
+                because: CallError(.crashed, "worker \(worker.identifier) \(how)"),
+                instead: worker)
             if let decision {
                 plan.surroundings.died.report(
                     WorkerDeath(worker: worker.identifier, how: how, decision: decision))
@@ -56,10 +59,12 @@ extension ForkedSlot: ForkedWorker.Owner {
 
     /// Decides what follows the end of the worker at a place, and sees to it.
     ///
+    /// - Parameter last: The worker that has ended, if it ever served.
     /// - Returns: The decision; `nil` when the slot is being stopped.
     @discardableResult
     private func decide(
-        _ place: Int, _ end: RestartPolicy.End, because error: CallError
+        _ place: Int, _ end: RestartPolicy.End, because error: CallError,
+        instead last: ForkedWorker? = nil
     ) -> RestartPolicy.Decision? {
         let terms = plan.current.restart
         let decision: RestartPolicy.Decision? = state.withLock { state in
@@ -69,11 +74,14 @@ extension ForkedSlot: ForkedWorker.Owner {
                 end, at: .now, jitter: .random(in: 0..<1))
             if case .restart(let delay) = decision {
                 if delay == .zero { state.filling += 1 }
+                let prepared =
+                    delay == .zero
+                    ? last.flatMap { state.prepared.removeValue(forKey: $0.context.worker) } : nil
                 // Unstructured, because nobody waits for it but `stop`, which cancels it.
                 state.replacementCount += 1
                 let number = state.replacementCount
                 state.replacements[number] = Task(name: "replace a worker of \(name)") {
-                    await self.replace(place, after: delay)
+                    await self.replace(place, after: delay, by: prepared)
                     _ = self.state.withLock { $0.replacements.removeValue(forKey: number) }
                 }
             }
@@ -96,30 +104,44 @@ extension ForkedSlot: ForkedWorker.Owner {
         return decision
     }
 
-    private func replace(_ place: Int, after delay: Duration) async {
+    private func replace(
+        _ place: Int, after delay: Duration, by prepared: Promise<ForkedWorker?>?
+    ) async {
         if delay > .zero {
             // Cancellation ends the pause early, which is what it is for.
             try? await Task.sleep(for: delay)
         }
-        defer {
-            if delay == .zero { state.withLock { $0.filling -= 1 } }
+        let failure = await tryToFill(place, by: prepared)
+        // Before it is decided what follows: nobody is on his way any more.
+        if delay == .zero { state.withLock { $0.filling -= 1 } }
+        guard let failure else { return }
+        plan.surroundings.log.write(
+            .error, "worker could not be replaced", metadata: [LogKey.error: failure.message],
+            identifier: name, generation: plan.generation)
+        decide(place, .failure, because: failure)
+    }
+
+    /// Puts another worker in a place that is wanted; why there is none, if there is none.
+    private func tryToFill(_ place: Int, by prepared: Promise<ForkedWorker?>?) async -> CallError? {
+        let made = await prepared?.value
+        guard state.withLock({ !$0.isStopping && place < $0.policies.count }) else {
+            if let made { await retire(made) }
+            return nil
         }
-        let isWanted = state.withLock { !$0.isStopping && place < $0.policies.count }
-        guard isWanted else { return }
         do throws(CallError) {
-            try await fill(place)
+            try await fill(place, by: made)
             state.withLock { $0.restarts += 1 }
+            return nil
         } catch {
-            plan.surroundings.log.write(
-                .error, "worker could not be replaced", metadata: [LogKey.error: error.message],
-                identifier: name, generation: plan.generation)
-            decide(place, .failure, because: error)
+            return error
         }
     }
 
-    /// Puts another worker in a place: one that stands by, or a new one.
-    private func fill(_ place: Int) async throws(CallError) {
-        guard let worker = takeStandby() else { return try await launch(at: place) }
+    /// Puts another worker in a place: one that was made for it, or stands by, or a new one.
+    private func fill(_ place: Int, by prepared: ForkedWorker?) async throws(CallError) {
+        guard let worker = prepared ?? takeStandby() else {
+            return try await launch(at: place)
+        }
         defer { keepStandbys() }
         do throws(CallError) {
             try await start(worker, at: place, by: startLimit)
@@ -127,6 +149,45 @@ extension ForkedSlot: ForkedWorker.Owner {
             // Not the fault of the next one: it may have stood by for long.
             guard state.withLock({ !$0.isStopping }) else { throw error }
             try await launch(at: place)
+        }
+    }
+
+    /// Makes the worker that is to take the place of one that is dying, up to its `init`.
+    ///
+    /// It is started when the other one has ended: that has ports and locks until then.
+    private func prepare(for worker: ForkedWorker) {
+        let terms = plan.current.restart
+        let promise = Promise<ForkedWorker?>()
+        let isWanted = state.withLock { state in
+            guard !state.isStopping, state.standbys.isEmpty,
+                let place = state.serving[worker.context.worker], place < state.policies.count
+            else { return false }
+            // Asked of a copy: it is decided later, and the end may yet look otherwise.
+            var policy = state.policies[place]
+            policy.configuration = terms
+            guard policy.ended(.failure, at: .now, jitter: 0) == .restart(after: .zero) else {
+                return false
+            }
+            state.prepared[worker.context.worker] = promise
+            return true
+        }
+        guard isWanted else { return }
+        let isUnderWay = addTask("prepare for the end of a worker") { slot in
+            do throws(CallError) {
+                promise.keep(try await slot.makeWorker().0)
+            } catch {
+                // Whoever needs it makes one then, and says why that fails.
+                promise.keep(nil)
+            }
+        }
+        if !isUnderWay { promise.keep(nil) }
+    }
+
+    private func discardPrepared(for worker: ForkedWorker) {
+        let prepared = state.withLock { $0.prepared.removeValue(forKey: worker.context.worker) }
+        guard let prepared else { return }
+        addTask("end a worker that is not needed") { slot in
+            if let made = await prepared.value { await slot.retire(made) }
         }
     }
 

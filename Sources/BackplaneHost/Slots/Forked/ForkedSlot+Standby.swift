@@ -31,23 +31,38 @@ extension ForkedSlot {
 
     /// Notes the end of a worker that may have stood by.
     func standbyEnded(_ worker: ForkedWorker) {
-        let delay: Duration? = state.withLock { state in
+        let decision: RestartPolicy.Decision? = state.withLock { state in
             guard let index = state.standbys.firstIndex(where: { $0 === worker }) else {
                 return nil
             }
             state.standbys.remove(at: index)
-            return Self.nextDelay(&state)
+            return decide(&state)
         }
-        if let delay { addTask("make a standby") { await $0.addStandby(after: delay) } }
+        follow(decision)
     }
 
-    /// When there is to be another one; nothing when there is to be none.
-    private static func nextDelay(_ state: inout State) -> Duration? {
+    /// Decides whether there is to be another one; nothing while the slot is being stopped.
+    private func decide(_ state: inout State) -> RestartPolicy.Decision? {
         guard !state.isStopping else { return nil }
+        state.standbyPolicy.configuration = plan.current.restart
         let decision = state.standbyPolicy.ended(.failure, at: .now, jitter: .random(in: 0..<1))
-        guard case .restart(let delay) = decision else { return nil }
-        state.comingStandbys += 1
-        return delay
+        if case .restart = decision { state.comingStandbys += 1 }
+        return decision
+    }
+
+    private func follow(_ decision: RestartPolicy.Decision?) {
+        switch decision {
+        case .restart(let delay)?:
+            addTask("make a standby") { await $0.addStandby(after: delay) }
+        case .giveUp(let why)?: note("no worker stands by any more", why)
+        case nil: break
+        }
+    }
+
+    private func note(_ message: String, _ reason: String) {
+        plan.surroundings.log.write(
+            .warning, message, metadata: [LogKey.error: reason], identifier: name,
+            generation: plan.generation)
     }
 
     private func addStandby(after delay: Duration) async {
@@ -61,32 +76,37 @@ extension ForkedSlot {
         do throws(CallError) {
             let (worker, _) = try await makeWorker()
             let isIn = state.withLock { state in
-                state.comingStandbys -= 1
                 guard !state.isStopping, state.workers[worker.context.worker] != nil else {
                     return false
                 }
+                state.comingStandbys -= 1
                 state.standbys.append(worker)
                 state.standbyPolicy.started(at: .now)
                 return true
             }
-            if isIn { keepStandbys() }
-        } catch {
-            let delay = state.withLock { state in
-                state.comingStandbys -= 1
-                return Self.nextDelay(&state)
+            guard isIn else {
+                throw CallError(.crashed, "worker \(worker.identifier) ended right after its init")
             }
-            guard state.withLock({ !$0.isStopping }) else { return }
-            plan.surroundings.log.write(
-                .warning, "no worker stands by", metadata: [LogKey.error: error.message],
-                identifier: name, generation: plan.generation)
-            if let delay { addTask("make a standby") { await $0.addStandby(after: delay) } }
+            keepStandbys()
+        } catch {
+            let decision = state.withLock { state in
+                state.comingStandbys -= 1
+                return decide(&state)
+            }
+            if decision != nil { note("no worker stands by", error.message) }
+            follow(decision)
         }
     }
 
     /// Does something that nobody waits for but `stop`, which cancels it.
-    func addTask(_ title: String, _ body: @escaping @Sendable (ForkedSlot) async -> Void) {
+    ///
+    /// - Returns: Whether it is done: not when the slot is being stopped.
+    @discardableResult
+    func addTask(
+        _ title: String, _ body: @escaping @Sendable (ForkedSlot) async -> Void
+    ) -> Bool {
         state.withLock { state in
-            guard !state.isStopping else { return }
+            guard !state.isStopping else { return false }
             state.replacementCount += 1
             let number = state.replacementCount
             // Unstructured, because its owner is the slot: `stop` cancels it and waits.
@@ -94,6 +114,7 @@ extension ForkedSlot {
                 await body(self)
                 _ = self.state.withLock { $0.replacements.removeValue(forKey: number) }
             }
+            return true
         }
     }
 }

@@ -26,6 +26,8 @@ final class ForkedSlot: Slot {
         var restarts = 0
         /// Those that have an instance and no calls yet, by place.
         var made: [Int: ForkedWorker] = [:]
+        /// Those that are made for the place of a worker that is dying, by that one's number.
+        var prepared: [Int: Promise<ForkedWorker?>] = [:]
         /// Those that have an instance and wait for a place to be free.
         var standbys: [ForkedWorker] = []
         /// How many are being made.
@@ -182,6 +184,7 @@ final class ForkedSlot: Slot {
             state.isStopping = true
             return Array(state.replacements.values)
         }
+        template.giveUp()
         for replacement in replacements { replacement.cancel() }
         refuseWaitingUnlessServed()
         if await !becomesIdle(.notice, within: drain) { endCalls() }

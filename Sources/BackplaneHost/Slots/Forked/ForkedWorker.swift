@@ -19,8 +19,8 @@ final class ForkedWorker: Sendable {
         func left(_ call: Call)
         /// It has not begun a call, and won't soon: the call is the owner's again.
         func returned(_ call: Call, by worker: ForkedWorker)
-        /// It is ending, for this reason: another may take its place, while its calls are still in it.
-        func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason)
+        /// It is ending, as it seems: it takes no more calls, and still has what it has.
+        func dying(_ worker: ForkedWorker)
         /// It is gone, and so are its calls.
         func ended(_ worker: ForkedWorker, _ exit: WorkerExit)
     }
@@ -324,16 +324,12 @@ final class ForkedWorker: Sendable {
 }
 
 extension ForkedWorker: WorkerProcess.EndObserver {
-    func dying(_ reason: WorkerExit.Reason) {
+    func dying() {
         guard !isStopping else { return }
-        owner.dying(self, reason)
+        owner.dying(self)
     }
 
     func died(_ reason: WorkerExit.Reason) {
         exited(WorkerExit(pid: process.pid, reason: reason))
     }
-}
-
-extension ForkedWorker.Owner {
-    func dying(_ worker: ForkedWorker, _ reason: WorkerExit.Reason) {}
 }

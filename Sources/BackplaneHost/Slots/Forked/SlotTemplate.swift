@@ -16,6 +16,7 @@ final class SlotTemplate: Sendable {
         var running: WorkerTemplate?
         /// Who makes one, for all others to wait for.
         var making: Promise<WorkerTemplate?>?
+        var attempt: Task<WorkerTemplate?, Never>?
         var deaths = 0
         /// There won't be one any more.
         var isOver = false
@@ -64,19 +65,33 @@ final class SlotTemplate: Sendable {
         }
     }
 
-    /// Ends it: no more workers are wanted.
-    func close() {
-        let running = state.withLock { state in
+    /// Gives up one that is on its way: no more workers are wanted.
+    func giveUp() {
+        let attempt = state.withLock { state in
             state.isOver = true
-            return state.running.take()
+            return state.attempt
         }
-        running?.end()
+        attempt?.cancel()
+    }
+
+    /// Ends it.
+    func close() {
+        giveUp()
+        state.withLock { $0.running.take() }?.end()
     }
 
     private func make(_ promise: Promise<WorkerTemplate?>) async -> WorkerTemplate? {
-        let made = await attempt()
+        // Unstructured, because all who want one wait for it; `giveUp` cancels it.
+        let attempt = Task(name: "open \(name)") { await self.attempt() }
+        let isOver = state.withLock { state in
+            state.attempt = attempt
+            return state.isOver
+        }
+        if isOver { attempt.cancel() }
+        let made = await attempt.value
         let isWanted = state.withLock { state in
             state.making = nil
+            state.attempt = nil
             if !state.isOver { state.running = made }
             return !state.isOver
         }
