@@ -28,6 +28,11 @@ enum KnownType {
         }
     }
 
+    fileprivate static func warmUp() {
+        // One that is none of them is compared with all.
+        _ = lessCommon(Never.self)
+    }
+
     @inline(never)
     private static func lessCommon(_ type: Any.Type) -> KnownType {
         if type == Value.self { return .value }
@@ -88,4 +93,11 @@ enum KnownType {
 func same<A, B>(_ value: A, _: B.Type) -> B {
     // SAFETY: every caller has found the two types to be the same by their metatypes.
     unsafe unsafeBitCast(value, to: B.self)
+}
+
+extension CBOR {
+    /// Has the runtime look up the types that each decoding compares with, ahead of the first.
+    package static func warmUp() {
+        KnownType.warmUp()
+    }
 }

@@ -35,7 +35,8 @@ struct ForkServerTests {
         }
         #expect(seen?.values.allSatisfy { $0 == 1 } == true)
         let server = try #require(server.pid)
-        #expect(Self.children(of: server) == [])
+        // What has their memory ends a moment later.
+        try Deadline.wait("the end of all children") { Self.children(of: server) == [] }
     }
 
     @Test func `a death is noticed within milliseconds, with its signal`() async throws {

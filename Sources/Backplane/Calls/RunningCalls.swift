@@ -8,6 +8,11 @@ import Synchronization
 final class RunningCalls: Sendable {
     private let calls = Mutex<[CallPointer: RunningCall]>([:])
 
+    /// Makes their table's type known.
+    static func warmUp() {
+        _ = [CallPointer: RunningCall](minimumCapacity: 1)
+    }
+
     func add(_ call: RunningCall) {
         calls.withLock { $0[call.pointer] = call }
     }

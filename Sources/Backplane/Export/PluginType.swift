@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
+
 /// A plugin's type with the type left out: what the ABI's functions need of it.
 final class PluginType: Sendable {
     /// An instance, with its methods tied to it.
@@ -18,8 +20,19 @@ final class PluginType: Sendable {
             let plugin = try await made(comm)
             return Made(plugin: plugin, bodies: P.manifest.methods.map { $0.bind(plugin) })
         }
-        preload = { try P.preload() }
+        preload = {
+            Self.warmUp()
+            try P.preload()
+        }
         stateTable = Self.stateTable(of: type)
+    }
+
+    /// Has the runtime look up what every instance needs: in a worker it takes longer than the fork.
+    private static func warmUp() {
+        RunningCalls.warmUp()
+        _ = RunningCall.active
+        unsafe withUnsafeCurrentTask { _ in }
+        CBOR.warmUp()
     }
 
     /// The descriptor's context: it stays for as long as the image.

@@ -59,8 +59,9 @@ struct ForkLoop {
                 pollfd(fd: ControlSocket.descriptor, events: CShort(POLLIN), revents: 0),
             ]
             guard unsafe poll(&entries, 2, -1) >= 0 || errno == EINTR else { Self.fail("poll") }
-            if entries[0].revents != 0 { reap() }
+            // Requests first: one that follows a death is waited for, the words about that are not.
             if entries[1].revents != 0 { take() }
+            if entries[0].revents != 0 { reap() }
         }
     }
 

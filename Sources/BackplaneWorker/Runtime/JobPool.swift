@@ -78,6 +78,12 @@ final class JobPool: Sendable {
         }
     }
 
+    /// Starts a thread ahead of the first job.
+    func prepare() {
+        state.withLock { $0.threads += 1 }
+        addThread()
+    }
+
     private func addThread() {
         // A thread that can't be had now is tried again by the watcher; the job waits.
         if !Threads.start(name, { self.work() }) {

@@ -49,6 +49,10 @@ final class WorkerRuntime: Sendable {
         if image != nil { runtime.takeAhead() }
         // The threads keep both for ever.
         guard RingThreads(runtime) != nil else { _exit(71) }
+        // Without, an end takes longer to be known.
+        _ = clinux_keep_memory()
+        // A plugin's first job comes with its `start`, for which somebody waits.
+        runtime.jobs.prepare()
         MainQueue.run()
     }
 

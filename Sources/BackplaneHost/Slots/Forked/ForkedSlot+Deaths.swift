@@ -142,7 +142,7 @@ extension ForkedSlot: ForkedWorker.Owner {
         guard let worker = prepared ?? takeStandby() else {
             return try await launch(at: place)
         }
-        defer { keepStandbys() }
+        defer { keepStandbys(after: Self.standbyPause) }
         do throws(CallError) {
             try await start(worker, at: place, by: startLimit)
         } catch {

@@ -7,8 +7,13 @@ internal import Synchronization
 /// Workers that stand by: their instance is made, and started only when one takes the place of a worker
 /// that died. They take no exclusive resource until then, and no calls.
 extension ForkedSlot {
+    /// So long making another one waits where one has just been taken: calls wait for that one.
+    static let standbyPause = Duration.milliseconds(5)
+
     /// Makes as many as are wanted by now, or lets go of those that are too many.
-    func keepStandbys() {
+    ///
+    /// - Parameter pause: How long from now they are begun.
+    func keepStandbys(after pause: Duration = .zero) {
         let wanted = plan.current.standby
         let (missing, surplus) = state.withLock { state -> (Int, [ForkedWorker]) in
             guard !state.isStopping else { return (0, []) }
@@ -18,7 +23,7 @@ extension ForkedSlot {
             defer { state.standbys.removeLast(surplus) }
             return (missing, state.standbys.suffix(surplus))
         }
-        for _ in 0..<missing { addTask("make a standby") { await $0.addStandby(after: .zero) } }
+        for _ in 0..<missing { addTask("make a standby") { await $0.addStandby(after: pause) } }
         for worker in surplus { addTask("end a standby") { await $0.retire(worker) } }
     }
 
