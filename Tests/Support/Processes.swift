@@ -34,6 +34,13 @@ public enum Processes {
         status(pid).map { $0.state == "Z" } ?? false
     }
 
+    /// What a process is called, of which the kernel keeps 15 bytes; nothing once it is gone.
+    public static func name(_ pid: pid_t) -> String? {
+        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+        }
+    }
+
     private static func all() -> [pid_t: pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         var parents: [pid_t: pid_t] = [:]
