@@ -57,10 +57,10 @@ struct BufferPoolTests {
 
     @Test func `who is given memory may take the lock under which it was let go`() throws {
         let pair = try ChannelPair()
-        let lock = Mutex<PayloadBuffer?>(nil)
+        let lock = Monitor<[PayloadBuffer]>([])
         let whole = pair.host.pool.bytes
         let first = try #require(pair.host.pool.take(whole))
-        lock.withLock { $0 = first }
+        lock.withLock { $0 = [first] }
         let answer = Answer()
         pair.host.pool.take(
             BufferRequest(4096) { buffer in
@@ -69,7 +69,7 @@ struct BufferPoolTests {
         #expect(answer.now == .none)
         _ = consume first
         // The last reference goes while the lock is held.
-        lock.withLock { $0 = nil }
+        lock.withLock { $0 = [] }
         #expect(answer.value == .given(4096))
     }
 

@@ -8,6 +8,8 @@ import Testing
 struct ChannelTests {
     /// Bytes that say where they belong.
     private static func payload(_ count: Int, seed: Int = 1) -> Payload {
+        // The library would write a count into the one empty array that all threads share.
+        guard count > 0 else { return Payload([]) }
         var value = UInt32(truncatingIfNeeded: seed)
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             for index in 0..<count {
