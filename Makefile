@@ -3,6 +3,7 @@
 # `make` alone says what there is. `make run` brings the sample services up from a fresh checkout.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help deps oracles run build test tsan asan bench reload-storm soak lint format clean
@@ -44,7 +45,9 @@ build: deps ## Builds everything for debugging
 test: deps oracles ## Builds and runs all tests
 	swift build --build-tests
 	# One at a time: many run hosts and processes of their own, and each is to have the machine.
-	swift test --skip-build --no-parallel
+	# What failed is said once more at the end, where one looks.
+	swift test --skip-build --no-parallel 2>&1 | tee .build/tests.log \
+		|| { grep -aE '^(✘|↳)' .build/tests.log | head -n 20; exit 1; }
 	Tests/Scripts/outside-package.sh "$$(swift build --show-bin-path)"
 
 bench: deps ## Measures; CHECK=1 fails when a bound is missed, ONLY=forked takes one section

@@ -28,13 +28,8 @@ enum KnownType {
         }
     }
 
-    fileprivate static func warmUp() {
-        // One that is none of them is compared with all.
-        _ = lessCommon(Never.self)
-    }
-
     @inline(never)
-    private static func lessCommon(_ type: Any.Type) -> KnownType {
+    fileprivate static func lessCommon(_ type: Any.Type) -> KnownType {
         if type == Value.self { return .value }
         if type == [UInt8].self { return .bytes }
         if type == Bytes.self { return .sharedBytes }
@@ -98,6 +93,7 @@ func same<A, B>(_ value: A, _: B.Type) -> B {
 extension CBOR {
     /// Has the runtime look up the types that each decoding compares with, ahead of the first.
     package static func warmUp() {
-        KnownType.warmUp()
+        // One that is none of them is compared with all.
+        _ = KnownType.lessCommon(Never.self)
     }
 }

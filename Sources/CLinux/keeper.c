@@ -22,17 +22,19 @@ static struct {
 } keeper;
 
 /* Runs in the keeper, on the thread-local storage of the thread that made it: it calls nothing that
- * writes there, and so no function of the C library but syscall(2), which does when a call fails. */
+ * writes there, and so no function of the C library but syscall(2), which writes when a call fails. Then
+ * it ends. */
 static int keep(void *unused) {
     (void)unused;
     const int process = keeper.process;
-    syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (syscall(SYS_getppid) == keeper.parent) {
+    /* First, because what is open here is not closed while it is. */
+    if ((process == 0 || syscall(SYS_close_range, 0, process - 1, 0) == 0)
+        && syscall(SYS_close_range, process + 1, ~0U, 0) == 0
+        && syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0
+        && syscall(SYS_getppid) == keeper.parent) {
         syscall(SYS_prctl, PR_SET_NAME, "bp-memory", 0, 0, 0);
         /* In a group of its own, so that it does not end with that of the process. */
         syscall(SYS_setpgid, 0, 0);
-        if (process > 0) syscall(SYS_close_range, 0, process - 1, 0);
-        syscall(SYS_close_range, process + 1, ~0U, 0);
         struct pollfd entry = {.fd = process, .events = POLLIN};
         syscall(SYS_ppoll, &entry, 1, NULL, NULL, 8);
         /* Whoever takes the process's place needs the processors more. */

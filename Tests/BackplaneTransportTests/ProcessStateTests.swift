@@ -24,6 +24,7 @@ struct ProcessStateTests {
         #expect(!state.isDying && !state.hasEnded && state.end == nil)
         let own = try #require(ProcessState(of: getpid()))
         #expect(!own.isDying && !own.hasEnded && own.end == nil)
+        #expect(own.parent == getppid())
         #expect(ProcessState(of: .max) == nil)
     }
 

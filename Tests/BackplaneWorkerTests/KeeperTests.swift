@@ -52,6 +52,27 @@ struct KeeperTests {
         #expect(worker.exit() != nil)
     }
 
+    @Test func `one whose maker is gone is waited for by who adopts it`() async {
+        // In a process of its own, because it adopts orphans from then on.
+        await #expect(processExitsWith: .success) {
+            let server = try ForkServer(
+                executable: WorkerBuild.executable(), adoptsOrphans: true)
+            let maker = try #require(server.pid)
+            let worker = try await TestWorker.running(server, .trouble)
+            let keeper = try Self.keeper(of: maker)
+            kill(maker, SIGKILL)
+            try Deadline.wait("the end of its keeper") { kill(keeper, 0) != 0 }
+            #expect(try worker.call(WorkerTests.Method.life).number == 2)
+            // Nothing else is taken that somebody waits for.
+            worker.process.kill()
+            #expect(worker.exit()?.reason == .signaled(SIGKILL))
+            try Deadline.wait("an end without zombies") {
+                !Processes.children(of: getpid()).contains(where: Processes.isZombie)
+            }
+            exit(0)
+        }
+    }
+
     private static func keeper(of maker: Int32) throws -> Int32 {
         try Deadline.wait("a keeper") { keepers(of: maker).count == 1 }
         return try #require(keepers(of: maker).first)

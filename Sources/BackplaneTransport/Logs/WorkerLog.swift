@@ -34,7 +34,7 @@ final class WorkerLog: Sendable {
     /// Reads on a reactor's thread until the pipe has ended.
     func read(on reactor: Reactor) throws(TransportError) {
         _ = clinux_set_nonblocking(pipe, 1)
-        _ = try reactor.add(pipe) { [weak reactor] tag in
+        try reactor.add(pipe) { [weak reactor] tag in
             guard self.readOnce(), let reactor else { return }
             reactor.remove(tag, self.pipe)
         }

@@ -17,8 +17,8 @@ final class ForkConnection: Sendable {
 
     /// What to do with a child, or with the reason why there is none.
     final class Completion: Sendable {
-        let call: @Sendable (Result<Forked, TransportError>) -> Void
-        init(_ call: @escaping @Sendable (Result<Forked, TransportError>) -> Void) {
+        let call: @Sendable (ForkConnection, Result<Forked, TransportError>) -> Void
+        init(_ call: @escaping @Sendable (ForkConnection, Result<Forked, TransportError>) -> Void) {
             self.call = call
         }
     }
@@ -104,7 +104,7 @@ final class ForkConnection: Sendable {
         report: @escaping @Sendable (ForkReport, ForkConnection) -> Void,
         ended: @escaping @Sendable (ForkConnection, WorkerExit) -> Void
     ) throws(TransportError) {
-        _ = try reactor.add(control) { [self] tag in
+        try reactor.add(control) { [self] tag in
             guard let failure = receive(report) else { return }
             reactor.remove(tag, control)
             fail(failure)
@@ -122,7 +122,7 @@ final class ForkConnection: Sendable {
     ) {
         reactor.after(Self.leavePatience) { [weak self] in self?.kill() }
         do throws(TransportError) {
-            _ = try reactor.add(pidfd) { [self] tag in
+            try reactor.add(pidfd) { [self] tag in
                 reactor.remove(tag, pidfd)
                 ended(self, reap())
             }
@@ -141,7 +141,7 @@ final class ForkConnection: Sendable {
             if state.failure == nil { state.pending[request] = completion }
             return state.failure
         }
-        if let failure { return completion.call(.failure(failure)) }
+        if let failure { return completion.call(self, .failure(failure)) }
         guard !transmit(packet, descriptors) else { return }
         let isGone = errno == EPIPE || errno == ECONNRESET
         var error = TransportError.lastError("sending to \(name)")
@@ -150,7 +150,7 @@ final class ForkConnection: Sendable {
             // Whoever asks next need not try.
             state.withLock { $0.failure = $0.failure ?? error }
         }
-        take(request)?.call(.failure(error))
+        take(request)?.call(self, .failure(error))
     }
 
     /// Sends a packet; false with errno.
@@ -232,27 +232,30 @@ final class ForkConnection: Sendable {
                 throw TransportError(.malformed, "\(name) reports a worker nobody wanted")
             }
             guard let descriptor else {
-                // Its number is its own until its parent has heard of its end.
-                if pid > 1 { Glibc.kill(pid, SIGKILL) }
+                // Nobody would see it end. Only a child of the process that names it: what a template
+                // says is said by a plugin's code.
+                if ProcessState(of: pid)?.parent == self.pid { Glibc.kill(pid, SIGKILL) }
                 return pending.call(
+                    self,
                     .failure(TransportError(.system, "there is no descriptor left for a worker")))
             }
             let actual = clinux_pidfd_process(descriptor)
             guard actual == pid || actual == 0, pid > 1 else {
                 let error = TransportError(.malformed, "\(name) reports a worker that is none")
-                pending.call(.failure(error))
+                pending.call(self, .failure(error))
                 throw error
             }
-            pending.call(.success(Forked(pid: pid, pidfd: descriptor)))
+            pending.call(self, .success(Forked(pid: pid, pidfd: descriptor)))
         case .refused(let request, let message):
-            take(request)?.call(.failure(TransportError(.system, message)))
+            take(request)?.call(self, .failure(TransportError(.system, message)))
         case .exited(let request, let exit):
             guard let pending = take(request) else { return report(packet, self) }
             pending.call(
+                self,
                 .failure(
                     TransportError(.system, "it ended before it was set up (\(exit.reason))")))
         case .answered(let request):
-            take(request)?.call(.success(Forked(pid: 0, pidfd: -1)))
+            take(request)?.call(self, .success(Forked(pid: 0, pidfd: -1)))
         case .opened, .unfit: report(packet, self)
         }
     }
@@ -264,7 +267,7 @@ final class ForkConnection: Sendable {
             defer { state.pending = [:] }
             return state.pending
         }
-        for completion in pending.values { completion.call(.failure(failure)) }
+        for completion in pending.values { completion.call(self, .failure(failure)) }
     }
 
     /// Takes its end, which has come or comes at once, and ends what a template's plugin has started.

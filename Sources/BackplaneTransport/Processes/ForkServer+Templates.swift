@@ -76,7 +76,7 @@ extension ForkServer {
                 },
                 ended: { [weak self] connection, exit in
                     self?.orphan(workersOf: connection)
-                    self?.reapStrays()
+                    self?.lookForStrays()
                     making.finish(
                         .failure(
                             TransportError(.closed, "\(making.name) ended (\(exit.reason))")))

@@ -78,22 +78,6 @@ extension ForkServer {
         // In case that was not true: nobody would look after it any more.
         entry.worker.kill()
         _ = entry.worker.finish(exit)
-        reapStrays()
-    }
-
-    /// Waits for what workers and templates have left behind, which is this process's since they ended.
-    ///
-    /// Where it adopts orphans, nobody else is to have children in this process.
-    func reapStrays() {
-        guard adoptsOrphans else { return }
-        let known = state.withLock { state in
-            Set(
-                state.workers.values.map(\.worker.pid) + state.templates.values.map(\.pid)
-                    + [state.connection].compactMap { $0?.pid })
-        }
-        for child in ChildProcesses.ended where !known.contains(child) {
-            var end = clinux_exit()
-            _ = unsafe clinux_wait_if_ended(child, &end)
-        }
+        lookForStrays()
     }
 }

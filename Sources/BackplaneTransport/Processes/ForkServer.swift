@@ -26,6 +26,10 @@ public final class ForkServer: Sendable {
         var workers: [UInt64: Entry] = [:]
         /// The processes of templates, by the identity of their connections.
         var templates: [ObjectIdentifier: ForkConnection] = [:]
+        /// Children that had ended at the last look, and were nobody's.
+        var strays: Set<Int32> = []
+        /// So often they are still looked for.
+        var strayLooks = 0
     }
 
     /// A worker that runs, as far as is known.
@@ -189,10 +193,7 @@ public final class ForkServer: Sendable {
         let packet = try request.packet()
         let number = request.request
         connection.send(
-            number, packet, descriptors,
-            completion: ForkConnection.Completion { [unowned connection] in
-                completion(connection, $0)
-            })
+            number, packet, descriptors, completion: ForkConnection.Completion(completion))
         reactor.after(Self.spawnPatience) { [weak connection] in
             if connection?.isWaiting(for: number) == true { connection?.kill() }
         }
@@ -256,7 +257,7 @@ public final class ForkServer: Sendable {
 
     private func connectionEnded(_ connection: ForkConnection, _ exit: WorkerExit) {
         orphan(workersOf: connection)
-        reapStrays()
+        lookForStrays()
         let isStopped = state.withLock { state in
             if state.connection === connection { state.connection = nil }
             return state.isStopped

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// What the kernel tells of a process that may be about to end.
 ///
-/// Source: proc_pid_stat(5), `state`, `flags` and `exit_code`. Should the number be another process's by
+/// Source: proc_pid_stat(5), `state`, `ppid`, `flags` and `exit_code`. Should the number be another process's by
 /// now, that one is hardly ending too.
 struct ProcessState {
     /// Flags of include/linux/sched.h: its main thread is on its way out, and because of a signal, or
@@ -12,6 +12,8 @@ struct ProcessState {
     private static let exiting: UInt64 = 0x4
     private static let signaled: UInt64 = 0x400
 
+    /// The process that it is a child of.
+    let parent: Int32
     private let state: UInt8
     private let flags: UInt64
     private let exitCode: Int32
@@ -34,9 +36,11 @@ struct ProcessState {
         guard let bracket = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = line[(bracket + 1)...].split { $0 == UInt8(ascii: " ") || $0 == 10 }
         guard fields.count >= 50, let state = fields[0].first,
+            let parent = Int32(String(decoding: fields[1], as: UTF8.self)),
             let flags = UInt64(String(decoding: fields[6], as: UTF8.self)),
             let exitCode = Int32(String(decoding: fields[49], as: UTF8.self))
         else { return nil }
+        self.parent = parent
         self.state = state
         self.flags = flags
         self.exitCode = exitCode
@@ -55,6 +59,6 @@ struct ProcessState {
         return WorkerExit.Reason(status: exitCode)
     }
 
-    /// Whether nothing of it runs any more.
+    /// Whether its main thread has ended and was not waited for: with it all of it, nearly always.
     var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 }

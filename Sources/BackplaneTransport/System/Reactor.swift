@@ -54,6 +54,7 @@ package final class Reactor: Sendable {
     /// - Parameter handler: Gets what `remove` takes: it may run before this returns.
     /// - Returns: What `remove` takes.
     /// - Throws: `.closed` once it is stopped, `.system`.
+    @discardableResult
     package func add(
         _ descriptor: CInt, _ handler: @escaping @Sendable (_ tag: UInt64) -> Void
     ) throws(TransportError) -> UInt64 {

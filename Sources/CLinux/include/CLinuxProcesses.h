@@ -33,8 +33,8 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 /* The process behind a pidfd; 0 when it is one but the system does not tell, -1 when it is none. */
 pid_t clinux_pidfd_process(int pidfd);
 
-/* The next child that has ended, after everything left of its process group was killed. `block` 0:
- * pid 0 when there is none. -1 and errno on failure (ECHILD: there are no children). */
+/* The next child that has ended, after everything left of its process group was killed: pid 0
+ * when there is none. -1 and errno on failure (ECHILD: there are no children). */
 int clinux_reap_any(clinux_exit *end);
 
 /* The same for the child behind a pidfd; ECHILD when it is not, or no longer, a child of ours. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import OracleSupport
 import Testing
 
 @testable import BackplaneTransport
@@ -141,7 +142,7 @@ struct ChannelTests {
         #expect(pair.taken.frames.allSatisfy { $0.payload == payload })
         #expect(pair.host.sender.usedPoolBytes > 0)
         pair.taken.forget()
-        #expect(pair.host.sender.usedPoolBytes == 0)
+        try Deadline.wait("an empty pool") { pair.host.sender.usedPoolBytes == 0 }
         try pair.host.send(Frame(.invoke, payload: payload))
         #expect(pair.taken.waits(for: 1))
         #expect(pair.host.sender.usedPoolBytes == 400 << 10)
