@@ -201,7 +201,7 @@ struct TemplateTests {
             server, spawn, environment: environment, within: limit, output: output)
     }
 
-    private static func template(
+    static func template(
         _ server: ForkServer, _ spawn: WorkerSpawn = WorkerSpawn(name: "test"),
         environment: [String] = [], within limit: UInt64 = 20_000_000_000,
         output: @escaping @Sendable ([String]) -> Void = { _ in }

@@ -82,7 +82,7 @@ struct CrashTests {
         let before = Processes.below(host.pid)
         // Below the host is the process that forks, below that are the workers and what keeps their memory.
         let workers = before.subtracting(Processes.children(of: host.pid))
-            .filter { Processes.name($0) != "bp-memory" }
+            .filter { !["bp-memory", "bp-spare"].contains(Processes.name($0)) }
         try #require(workers.count == 50)
         for worker in workers { kill(worker, SIGKILL) }
         try Deadline.wait("50 new workers", within: .seconds(60)) {

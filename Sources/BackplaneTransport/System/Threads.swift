@@ -4,17 +4,7 @@ internal import CLinux
 
 /// Starts threads of our own, for work that blocks.
 package enum Threads {
-    /// Holds a body on its way to its thread; a final class, because a bare closure in a generic box
-    /// is wrapped anew at each access.
-    private final class Start {
-        let name: String
-        let body: @Sendable () -> Void
-
-        init(name: String, body: @escaping @Sendable () -> Void) {
-            self.name = name
-            self.body = body
-        }
-    }
+    private static let stock = ThreadStock()
 
     /// Runs `body` on a new detached thread.
     ///
@@ -24,7 +14,28 @@ package enum Threads {
     /// - Returns: Whether the system had a thread left; else `body` never runs.
     @discardableResult
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
-        let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
+        let start = ThreadStart(name: name, body: body)
+        return stock.take(start) || isNew(start)
+    }
+
+    /// Starts threads ahead, for the next that are asked for, and waits until they are there.
+    ///
+    /// There are fewer where the system has no more: the others are started when they are asked for.
+    ///
+    /// - Parameter rehearsal: What each does before it can be had; must end.
+    package static func prepare(_ count: Int, _ rehearsal: @escaping @Sendable () -> Void) {
+        let started = (0..<count).prefix { _ in
+            isNew(
+                ThreadStart(name: "bp-ready") {
+                    rehearsal()
+                    stock.serve()
+                })
+        }
+        stock.fill(started.count)
+    }
+
+    private static func isNew(_ start: ThreadStart) -> Bool {
+        let start = unsafe Unmanaged.passRetained(start)
         // SAFETY: the thread takes over the one reference.
         let result = unsafe clinux_thread_start(enter, start.toOpaque())
         if result != 0 { unsafe start.release() }
@@ -39,9 +50,7 @@ package enum Threads {
 
     private static func run(_ context: UnsafeMutableRawPointer?) {
         guard let context = unsafe context else { return }
-        // SAFETY: `start` passed this reference on to us.
-        let start = unsafe Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
-        unsafe clinux_set_name(start.name)
-        start.body()
+        // SAFETY: `isNew` passed this reference on to us.
+        unsafe Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().run()
     }
 }

@@ -18,6 +18,21 @@ enum ControlSocket {
             descriptor, packet, packet.count, descriptors, descriptors.count) >= 0
     }
 
+    /// Takes a packet, and the descriptors that have come with it, which are the caller's then.
+    ///
+    /// - Returns: The packet's size; 0 when the other side has gone, less and errno on failure.
+    static func receive(
+        from socket: CInt, into packet: inout [UInt8], waiting: Bool
+    ) -> (size: Int, descriptors: [CInt]) {
+        var descriptors = [CInt](repeating: -1, count: Int(CLINUX_MAX_PASSED))
+        var count = descriptors.count
+        let room = packet.count
+        let size = unsafe clinux_receive_packet(
+            socket, &packet, room, &descriptors, &count, waiting ? 1 : 0)
+        descriptors.removeLast(descriptors.count - count)
+        return (size, descriptors)
+    }
+
     /// Keeps the numbers of workers' descriptors taken, so that what is opened later lies above.
     ///
     /// What a plugin opens while it is loaded into a template stays open in the workers, and must not

@@ -7,6 +7,9 @@ internal import Glibc
 
 /// The loop of a fork server, or of a template: takes requests, forks, reports ends.
 struct ForkLoop {
+    /// So many milliseconds without a request, or an end, are rest enough to make a spare.
+    private static let spareDelay: CInt = 5
+
     private let host: pid_t
     /// The plugin of a template.
     private let image: PluginImage?
@@ -14,12 +17,17 @@ struct ForkLoop {
     private var children: Int32 = -1
     /// The requests that running workers were made for.
     private var requests: [pid_t: UInt64] = [:]
+    /// A template's next worker.
+    private var spare: Spare?
+    /// Whether one is to be made: each once for a request, lest one that can't live be made for ever.
+    private var isSpareDue: Bool
     /// Made once: it is larger than what the allocator keeps at hand.
     private var packet = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
 
     init(host: pid_t, image: PluginImage? = nil) {
         self.host = host
         self.image = image
+        isSpareDue = image != nil
     }
 
     /// Runs the fork server, whose control socket is the first descriptor above the standard streams.
@@ -58,7 +66,9 @@ struct ForkLoop {
                 pollfd(fd: children, events: CShort(POLLIN), revents: 0),
                 pollfd(fd: ControlSocket.descriptor, events: CShort(POLLIN), revents: 0),
             ]
-            guard unsafe poll(&entries, 2, -1) >= 0 || errno == EINTR else { Self.fail("poll") }
+            let count = unsafe poll(&entries, 2, isSpareDue ? Self.spareDelay : -1)
+            guard count >= 0 || errno == EINTR else { Self.fail("poll") }
+            if count == 0 { makeSpare() }
             // Requests first: one that follows a death is waited for, the words about that are not.
             if entries[1].revents != 0 { take() }
             if entries[0].revents != 0 { reap() }
@@ -71,6 +81,10 @@ struct ForkLoop {
         while unsafe read(children, &buffer, buffer.count) > 0 {}
         var end = clinux_exit()
         while unsafe clinux_reap_any(&end) == 0, end.pid != 0 {
+            if let gone = spare, gone.pid == end.pid {
+                spare = nil
+                gone.leave()
+            }
             // Strays that a worker left behind are nobody's request.
             guard let request = requests.removeValue(forKey: end.pid) else { continue }
             report(.exited(request: request, WorkerExit(end)))
@@ -78,20 +92,16 @@ struct ForkLoop {
     }
 
     private mutating func take() {
-        var descriptors = [CInt](repeating: -1, count: Int(CLINUX_MAX_PASSED))
-        var count = descriptors.count
-        let room = packet.count
-        let size = unsafe clinux_receive_packet(
-            ControlSocket.descriptor, &packet, room, &descriptors, &count, 0)
+        let (size, descriptors) = ControlSocket.receive(
+            from: ControlSocket.descriptor, into: &packet, waiting: false)
         if size < 0, errno == EAGAIN { return }
         // The host is gone, or wants no more of it.
         guard size > 0 else { leave() }
-        descriptors.removeLast(descriptors.count - count)
         defer { for descriptor in descriptors { close(descriptor) } }
         do throws(TransportError) {
             let request = try ForkRequest(packet: Array(packet.prefix(size)))
             switch request.kind {
-            case .worker: spawn(request, descriptors)
+            case .worker: spawn(request, packet.prefix(size), descriptors)
             case .template(let plugin): try makeTemplate(request, plugin, descriptors)
             case .bare: forkBare(request)
             }
@@ -101,20 +111,35 @@ struct ForkLoop {
     }
 
     private mutating func spawn(
-        _ request: ForkRequest, _ descriptors: [CInt]
+        _ request: ForkRequest, _ packet: ArraySlice<UInt8>, _ descriptors: [CInt]
     ) {
-        guard mayFork(request), has(WorkerDescriptor.allCases.count, descriptors, for: request)
-        else { return }
+        guard has(WorkerDescriptor.allCases.count, descriptors, for: request) else { return }
+        isSpareDue = image != nil
+        if let spare {
+            self.spare = nil
+            if spare.become(packet, descriptors) {
+                requests[spare.pid] = request.request
+                return
+            }
+        }
+        guard mayFork(request) else { return }
         let pid = clinux_fork()
         if pid == 0 {
-            WorkerSetup(
-                request: request, host: host, maker: own, descriptors: descriptors,
-                children: children, image: image
-            ).becomeWorker()
+            WorkerSetup(request: request, origin: origin, descriptors: descriptors).becomeWorker()
         }
         guard pid > 0 else { return WorkerSetup.refuse(request, SystemCall.words("fork")) }
         // It tells the host of itself; its end is told from here.
         requests[pid] = request.request
+    }
+
+    private var origin: WorkerSetup.Origin {
+        WorkerSetup.Origin(host: host, maker: own, children: children, image: image)
+    }
+
+    private mutating func makeSpare() {
+        isSpareDue = false
+        guard spare == nil, clinux_thread_count() == 1 else { return }
+        spare = Spare.make(origin)
     }
 
     private func makeTemplate(

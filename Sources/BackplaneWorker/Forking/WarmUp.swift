@@ -19,7 +19,8 @@ enum WarmUp {
         _ = WorkerRuntime.processors
     }
 
-    private static func rehearse() throws(TransportError) {
+    /// Does what a worker does up to the making of its plugin's instance, without a plugin.
+    static func rehearse() throws(TransportError) {
         let layout = RegionLayout(ringBytes: 64 << 10, poolBytes: 64 << 10)
         let (host, peer) = try HostChannel.make(layout: layout)
         defer { for descriptor in [peer.host, peer.worker] { close(descriptor) } }

@@ -12,22 +12,29 @@ internal import Glibc
 /// a process group of its own, dies with its host, and is confined: by itself before anything of a
 /// plugin is opened, or by the template that it comes from.
 struct WorkerSetup {
+    /// Where a worker comes from.
+    struct Origin {
+        let host: pid_t
+        /// The process that forked it.
+        let maker: pid_t
+        /// What is open in the maker, and of no use here.
+        let children: CInt
+        /// The plugin, when the maker is a template of it.
+        let image: PluginImage?
+    }
+
     let request: ForkRequest
-    let host: pid_t
-    /// The process that forked it.
-    let maker: pid_t
+    let origin: Origin
     /// Those of `WorkerDescriptor`, in order.
     let descriptors: [CInt]
-    /// What is open in the maker, and of no use here.
-    let children: CInt
-    /// The plugin, when the maker is a template of it.
-    let image: PluginImage?
+
+    private var image: PluginImage? { origin.image }
 
     /// Never returns: the child runs the worker, or says why not and ends.
     func becomeWorker() -> Never {
         let channel: WorkerChannel
         do throws(TransportError) {
-            try joinHost()
+            try origin.joinHost()
             try arrangeDescriptors()
             channel = try openChannel()
             if image == nil {
@@ -52,21 +59,6 @@ struct WorkerSetup {
                 message: "worker of \(request.name) could not be made: \(message)"))
     }
 
-    private func joinHost() throws(TransportError) {
-        // First, because the group is what is killed when things go wrong later.
-        try SystemCall.check(setpgid(0, 0), "setpgid")
-        if image == nil {
-            try SystemCall.check(clinux_reset_signals(), "sigprocmask")
-        } else {
-            // What the plugin has made of signals while it was loaded stays.
-            try SystemCall.check(clinux_unblock_signal(SIGCHLD), "sigprocmask")
-        }
-        try SystemCall.check(clinux_die_with_host(host), "prctl")
-        // The maker may have died before that took effect: then there was no signal.
-        let parent = getppid()
-        if parent != maker && parent != host { clinux_die_with_group() }
-    }
-
     private func arrangeDescriptors() throws(TransportError) {
         for (descriptor, wanted) in zip(descriptors, WorkerDescriptor.allCases) {
             try ControlSocket.place(descriptor, at: wanted.number)
@@ -78,7 +70,7 @@ struct WorkerSetup {
             try SystemCall.check(
                 clinux_close_from(UInt32(WorkerDescriptor.firstFree)), "close_range")
         } else {
-            for descriptor in descriptors + [children] { close(descriptor) }
+            for descriptor in descriptors + [origin.children] { close(descriptor) }
         }
     }
 
@@ -102,5 +94,25 @@ struct WorkerSetup {
         let isHeard = ControlSocket.report(
             .spawned(request: request.request, pid: getpid()), passing: pidfd)
         if !isHeard { clinux_die_with_group() }
+    }
+}
+
+extension WorkerSetup.Origin {
+    /// Puts the child that calls it in a group of its own, and binds it to the host.
+    ///
+    /// Twice does no harm.
+    func joinHost() throws(TransportError) {
+        // First, because the group is what is killed when things go wrong later.
+        try SystemCall.check(setpgid(0, 0), "setpgid")
+        if image == nil {
+            try SystemCall.check(clinux_reset_signals(), "sigprocmask")
+        } else {
+            // What the plugin has made of signals while it was loaded stays.
+            try SystemCall.check(clinux_unblock_signal(SIGCHLD), "sigprocmask")
+        }
+        try SystemCall.check(clinux_die_with_host(host), "prctl")
+        // The maker may have died before that took effect: then there was no signal.
+        let parent = getppid()
+        if parent != maker && parent != host { clinux_die_with_group() }
     }
 }

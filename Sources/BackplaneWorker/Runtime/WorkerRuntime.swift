@@ -21,6 +21,8 @@ final class WorkerRuntime: Sendable {
     let jobs = JobPool(name: "bp-job", eager: max(4, WorkerRuntime.processors * 2))
     /// Asked for before the fork: the answer takes some files to read.
     static let processors = sysconf(CInt(_SC_NPROCESSORS_ONLN))
+    /// The ring's two, and one each for steps and jobs.
+    static let firstThreads = 4
     /// Callbacks of the plugin: they are not to block, but if one does, the channel is still read and the
     /// end of the host still seen.
     let callbacks = SerialThread(name: "bp-callback")
