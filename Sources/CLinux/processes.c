@@ -6,7 +6,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -20,29 +19,6 @@
 #ifndef P_PIDFD
 #define P_PIDFD 3
 #endif
-
-pid_t clinux_fork(void) { return fork(); }
-
-pid_t clinux_fork_sibling(void) {
-    /* Where the C library keeps this thread's number, and its list of robust mutexes: fork(2) of the
-     * C library sets both anew in a child, but takes no flags. */
-    int *tid = NULL;
-    void *robust = NULL;
-    size_t size = 0;
-    if (prctl(PR_GET_TID_ADDRESS, &tid, 0, 0, 0) != 0 || tid == NULL) {
-        errno = ENOSYS;
-        return -1;
-    }
-    if (syscall(SYS_get_robust_list, 0, &robust, &size) != 0) return -1;
-    unsigned long flags = CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD;
-#if defined(__x86_64__)
-    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, tid, 0);
-#else
-    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, 0, tid);
-#endif
-    if (pid == 0) syscall(SYS_set_robust_list, robust, size);
-    return pid;
-}
 
 int clinux_thread_count(void) {
     /* The kernel counts one link for each thread, besides the folder's own two. */

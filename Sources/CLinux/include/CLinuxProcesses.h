@@ -16,7 +16,8 @@ typedef struct clinux_exit {
     uint64_t cpu_microseconds;
 } clinux_exit;
 
-/* fork(2), which Swift hides. Only for a process with one thread. */
+/* fork(2), which Swift hides. Only for a process with one thread. In the child Swift's locks know that it
+ * is another thread. */
 pid_t clinux_fork(void);
 
 /* Forks a child of this process's own parent (CLONE_PARENT), which gets its signal when it ends and is
