@@ -41,6 +41,29 @@ struct EditingTests {
         #expect(services["edited"]?.slot == "in-process")
     }
 
+    @Test func `workers come and go without the plugin's file`() throws {
+        let built = try PatchedPlugin("VersionedEcho")
+        func text(_ workers: Int, _ standbys: Int) -> String {
+            "  edited: { plugin: Alone, slot: forked, retries: { max: 0 }, workers: \(workers), "
+                + "standby: \(standbys) }"
+        }
+        // Of a name that no other folder of plugins has.
+        let host = try ReloadingHost(text(1, 0), plugins: ["Alone": try built.version(1)])
+        let load = host.load("edited.answer", "[1]")
+        FileSystem.remove(host.path("Alone"))
+        for (workers, standbys) in [(3, 1), (1, 0), (2, 2)] {
+            try host.process.configure(text(workers, standbys))
+            try Deadline.wait("\(workers) workers and \(standbys) that stand by") {
+                let service = try host.process.services()["edited"]
+                return service?.workers == workers && service?.standbys ?? 0 == standbys
+            }
+            try load.more()
+        }
+        let report = try load.stop()
+        #expect(report.errors.isEmpty && report.lost == 0, "\(report.errors.prefix(3))")
+        #expect(try host.process.services()["edited"]?.generation == 1)
+    }
+
     @Test func `a file with an error changes nothing, and the place of it is told`() throws {
         let built = try PatchedPlugin("VersionedEcho")
         let host = try ReloadingHost(

@@ -16,6 +16,8 @@ public struct ServiceReport: Decodable {
     public let uptime_seconds: Double?
     /// Threads or processes.
     public let workers: Int
+    /// Those that stand by, where any are asked for.
+    public let standbys: Int?
     /// How often it was started again.
     public let restarts: Int
     /// Calls that have ended.

@@ -10,10 +10,12 @@ extension ForkedSlot {
     /// So long making another one waits where one has just been taken: calls wait for that one.
     static let standbyPause = Duration.milliseconds(5)
 
+    func keepStandbys() { keepStandbys(after: .zero) }
+
     /// Makes as many as are wanted by now, or lets go of those that are too many.
     ///
     /// - Parameter pause: How long from now they are begun.
-    func keepStandbys(after pause: Duration = .zero) {
+    func keepStandbys(after pause: Duration) {
         let wanted = plan.current.standby
         let (missing, surplus) = state.withLock { state -> (Int, [ForkedWorker]) in
             guard !state.isStopping else { return (0, []) }
