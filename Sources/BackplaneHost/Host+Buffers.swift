@@ -17,12 +17,15 @@ extension Host {
     ///   - timeout: How long to wait for room; as long as the service's calls may take when not given.
     ///   - fill: Appends the bytes, once.
     /// - Throws: What `fill` throws; `deadline-exceeded` when there is no room in time, `too-large` when
-    ///   there never will be, `not-found` for the service.
+    ///   there never will be, `invalid-argument` for a negative capacity, `not-found` for the service.
     public func withPayloadBuffer(
         for service: String, capacity: Int, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) async throws -> Payload {
-        precondition(capacity >= 0, "a capacity is not negative")
+        guard capacity >= 0 else {
+            throw CallError(
+                .invalidArgument, "no payload buffer has a capacity of \(capacity) bytes")
+        }
         let buffer = try await buffer(capacity, for: service, timeout: timeout)
         // SAFETY: the buffer is new, and nobody else has it.
         let place = unsafe buffer.memory.bindMemory(to: UInt8.self)

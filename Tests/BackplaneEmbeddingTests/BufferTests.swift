@@ -62,6 +62,12 @@ struct BufferTests {
                 try await manager.withPayloadBuffer(for: "probe", capacity: 512 << 20) { _ in }
             }
             #expect(large?.code == .tooLarge)
+            for capacity in [-1, .min, .max] {
+                let senseless = await #expect(throws: BackplaneError.self) {
+                    try await manager.withPayloadBuffer(for: "probe", capacity: capacity) { _ in }
+                }
+                #expect(senseless?.code == .invalidArgument)
+            }
             await #expect(throws: CancellationError.self) {
                 try await manager.withPayloadBuffer(for: "probe", capacity: 1 << 20) { _ in
                     throw CancellationError()

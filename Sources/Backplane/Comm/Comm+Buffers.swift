@@ -25,12 +25,13 @@ extension Comm {
     ///   - timeout: How long to wait for room; what is left of the call when not given.
     ///   - fill: Appends the bytes, once.
     /// - Throws: What `fill` throws; `deadline-exceeded` when there is no room in time, `too-large` when
-    ///   there never will be, `not-found` and `permission-denied` for the service.
+    ///   there never will be, `invalid-argument` for a negative capacity, `not-found` and
+    ///   `permission-denied` for the service.
     public func withPayloadBuffer(
         capacity: Int, for service: String? = nil, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) throws -> Bytes {
-        guard let buffers = buffers(capacity) else {
+        guard let buffers = try buffers(capacity) else {
             return try Bytes(capacity: capacity, initializingWith: fill)
         }
         let memory = try buffers.allocate(
@@ -49,7 +50,7 @@ extension Comm {
         capacity: Int, for service: String? = nil, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) async throws -> Bytes {
-        guard let buffers = buffers(capacity) else {
+        guard let buffers = try buffers(capacity) else {
             return try Bytes(capacity: capacity, initializingWith: fill)
         }
         let (size, service) = (Bytes.room + capacity, service ?? "")
@@ -67,8 +68,10 @@ extension Comm {
     }
 
     /// The host's buffers, where they are worth it.
-    private func buffers(_ capacity: Int) -> HostBuffers? {
-        precondition(capacity >= 0, "a capacity is not negative")
+    private func buffers(_ capacity: Int) throws(BackplaneError) -> HostBuffers? {
+        guard Bytes.canHold(capacity) else {
+            throw BackplaneError(.invalidArgument, "no payload buffer has this capacity")
+        }
         return capacity > HostBuffers.minimum ? instance.buffers : nil
     }
 

@@ -23,13 +23,16 @@ extension ServiceManager {
     ///   - timeout: How long to wait for room; as long as the service's calls may take when not given.
     ///   - fill: Appends the bytes, once.
     /// - Throws: What `fill` throws; `deadline-exceeded` when there is no room in time, `too-large` when
-    ///   there never will be, `not-found` for the service.
+    ///   there never will be, `invalid-argument` for a negative capacity, `not-found` for the service.
     public func withPayloadBuffer(
         for service: String, capacity: Int, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) async throws -> Bytes {
         try await start()
-        precondition(capacity >= 0, "a capacity is not negative")
+        guard Bytes.canHold(capacity) else {
+            throw BackplaneError(
+                .invalidArgument, "no payload buffer has a capacity of \(capacity) bytes")
+        }
         let made: ProgramBuffer
         do throws(CallError) {
             made = try await host.programBuffer(

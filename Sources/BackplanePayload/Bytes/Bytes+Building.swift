@@ -5,6 +5,9 @@ extension Bytes {
     /// content then begins where a line of the cache does.
     package static let room = 64
 
+    /// Whether there is a size of memory for so many bytes.
+    package static func canHold(_ capacity: Int) -> Bool { (0...Int.max - room).contains(capacity) }
+
     /// Memory of this process, for bytes that are built in it.
     @safe
     private final class Heap: Sendable {
@@ -23,7 +26,7 @@ extension Bytes {
     /// Builds bytes in memory of this process.
     ///
     /// - Parameters:
-    ///   - capacity: How many there may be.
+    ///   - capacity: How many there may be; a negative one is a mistake in the program, as for an array.
     ///   - fill: Appends them; what it doesn't is not part of the value.
     public init<Failure: Error>(
         capacity: Int, initializingWith fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void

@@ -133,6 +133,28 @@ struct SlotBufferTests {
         try await host.stop()
     }
 
+    @Test(arguments: SlotKind.allCases)
+    func `a capacity that no memory has is refused in words`(slot: SlotKind) async throws {
+        let host = try await TestHost([SlotBehaviourTests.probe(slot)])
+        for method in ["probe.build", "probe.buildAsync"] {
+            for (capacity, words) in [
+                (-1, "no payload buffer has this capacity"), (.min, "no payload buffer"),
+                (.max, "no payload buffer"), (1 << 62, "too-large"),
+            ] as [(Int64, String)] {
+                let error = await #expect(throws: CallError.self) {
+                    try await host.call(method, .integer(capacity))
+                }
+                #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+            }
+        }
+        let error = await #expect(throws: CallError.self) {
+            try await host.host.withPayloadBuffer(for: "probe", capacity: -1) { _ in }
+        }
+        #expect(error?.code == .invalidArgument)
+        #expect(try await host.call("probe.build", 0) == .bytes([]))
+        try await host.stop()
+    }
+
     /// How much of the pools of `probe` is taken; 0 where there is none.
     static func usedPool(_ host: TestHost) async -> (@Sendable () -> Int)? {
         let receiver = host.host.resources.router.receiver("probe") as? Service
