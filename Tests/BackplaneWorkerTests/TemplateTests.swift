@@ -192,6 +192,20 @@ struct TemplateTests {
         #expect(try worker.call(Method.life).number == 2)
     }
 
+    @Test func `requests that find no room wait, and no thread of the pool does`() async throws {
+        let template = try await template()
+        let server = server
+        kill(template.pid, SIGSTOP)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<600 { group.addTask { try await server.forkBare(from: template) } }
+            // Runs on the pool as well: it comes to this whatever becomes of the requests.
+            group.addTask { kill(template.pid, SIGCONT) }
+            try await group.waitForAll()
+        }
+        let worker = try await TestWorker.forked(server, from: template)
+        #expect(try worker.call(Method.life).number == 2)
+    }
+
     private func template(
         _ spawn: WorkerSpawn = WorkerSpawn(name: "test"), environment: [String] = [],
         within limit: UInt64 = 20_000_000_000,

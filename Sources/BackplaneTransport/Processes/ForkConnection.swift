@@ -23,24 +23,25 @@ final class ForkConnection: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         var pending: [UInt64: Completion] = [:]
+        /// Requests that its socket had no room for, and whether a thread is at them.
+        var late: [LateRequest] = []
+        var isSendingLate = false
         var failure: TransportError?
         var isReaped = false
     }
 
-    /// So long a request may wait to be sent.
-    private static let sendPatience: UInt64 = 5_000_000_000
     /// So long it may take to end once it can't be spoken to.
     private static let leavePatience: UInt64 = 1_000_000_000
 
     let pid: pid_t
     private let pidfd: CInt
-    private let control: CInt
+    let control: CInt
     /// What messages call it.
-    private let name: String
+    let name: String
     private let startedAt = Instant.now
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// Starts a fork server.
     convenience init(executable: String, environment: [String]) throws(TransportError) {
@@ -132,47 +133,6 @@ final class ForkConnection: Sendable {
         }
     }
 
-    /// Sends a request and descriptors, which stay the caller's; the completion is called later, or at
-    /// once if it can't be sent.
-    func send(
-        _ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt], completion: Completion
-    ) {
-        let failure = state.withLock { state in
-            if state.failure == nil { state.pending[request] = completion }
-            return state.failure
-        }
-        if let failure { return completion.call(self, .failure(failure)) }
-        guard !transmit(packet, descriptors) else { return }
-        let isGone = errno == EPIPE || errno == ECONNRESET
-        var error = TransportError.lastError("sending to \(name)")
-        if isGone {
-            error = TransportError(.closed, error.message)
-            // Whoever asks next need not try.
-            state.withLock { $0.failure = $0.failure ?? error }
-        }
-        take(request)?.call(self, .failure(error))
-    }
-
-    /// Sends a packet; false with errno.
-    ///
-    /// A process that forks two hundred workers at once takes some milliseconds for each handful of
-    /// requests that its socket holds: who has more to ask waits for it, but not without end.
-    private func transmit(_ packet: [UInt8], _ descriptors: [CInt]) -> Bool {
-        let end = Instant.now.advanced(byNanoseconds: Self.sendPatience)
-        while true {
-            let sent = unsafe clinux_send_packet(
-                control, packet, packet.count, descriptors, descriptors.count)
-            if sent >= 0 { return true }
-            let error = errno
-            guard error == EAGAIN, Instant.now < end, !hasEnded else {
-                errno = error
-                return false
-            }
-            var entry = pollfd(fd: control, events: CShort(POLLOUT), revents: 0)
-            _ = unsafe poll(&entry, 1, 100)
-        }
-    }
-
     func isWaiting(for request: UInt64) -> Bool {
         state.withLock { $0.pending[request] != nil }
     }
@@ -185,7 +145,7 @@ final class ForkConnection: Sendable {
         shutdown(control, CInt(SHUT_RDWR))
     }
 
-    private func take(_ request: UInt64) -> Completion? {
+    func take(_ request: UInt64) -> Completion? {
         state.withLock { $0.pending.removeValue(forKey: request) }
     }
 
