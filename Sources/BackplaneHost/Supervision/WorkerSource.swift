@@ -13,7 +13,7 @@ final class WorkerSource: Sendable {
     private let spins: Bool
     private let logger: Logger
     /// The threads that take what workers send; they outlive fork servers.
-    let readers = ReaderThreads()
+    let readers: ReaderThreads
     private let running = Mutex<ForkServer?>(nil)
 
     /// - Parameters:
@@ -25,6 +25,7 @@ final class WorkerSource: Sendable {
         self.executable = executable
         self.adoptsOrphans = adoptsOrphans
         self.spins = spins
+        readers = ReaderThreads(spins: spins)
         self.logger = logger
     }
 

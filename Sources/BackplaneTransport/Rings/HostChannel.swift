@@ -47,7 +47,7 @@ public final class HostChannel: Sendable {
     /// Asks for the turn of a reader thread, once there is one.
     let turn = ReaderTurn()
     let leases: SpinLeases
-    let budget = SpinBudget()
+    let budget: SpinBudget
     private let isLeased = Atomic(false)
     let sleeper = Sleeper()
     private let isClosed = Atomic(false)
@@ -66,6 +66,8 @@ public final class HostChannel: Sendable {
         self.peer = peer
         self.eventfd = eventfd
         self.leases = leases
+        budget = SpinBudget(leases.wakeTime)
+        own.store32(RegionLayout.wake, UInt32(clamping: budget.current))
         let sender = RingSender(own: own, peer: peer, limits: limits, ringsAhead: leases.isOn)
         self.sender = sender
         incoming = Mutex(

@@ -28,7 +28,7 @@ final class ReaderThread: @unchecked Sendable {
     /// For stopping, and for those that ask for something; its tag is 0, and nobody reads it.
     private let eventfd: CInt
     private let state = Mutex(State())
-    private let budget = SpinBudget()
+    private let budget: SpinBudget
     /// Whether something was put into `state` for the thread to see.
     private let hasNews = Atomic(false)
     /// Whether the thread is about to sleep, so that news has to wake it.
@@ -42,7 +42,8 @@ final class ReaderThread: @unchecked Sendable {
     private var looking: [HostChannel] = []
     private var recent: [HostChannel] = []
 
-    init() throws(TransportError) {
+    init(_ wakeTime: UInt64) throws(TransportError) {
+        budget = SpinBudget(wakeTime)
         epoll = clinux_epoll_create()
         eventfd = clinux_eventfd()
         guard epoll >= 0, eventfd >= 0,

@@ -15,9 +15,14 @@ public final class ReaderThreads: Sendable {
     }
 
     private let state = Mutex(State())
+    private let wakeTime: UInt64
 
     /// Makes threads as they are needed.
-    public init() {}
+    ///
+    /// - Parameter spins: Whether they may look again and again for a moment before they sleep.
+    public init(spins: Bool = false) {
+        wakeTime = spins ? WakeTime.nanoseconds : SpinBudget.usual
+    }
 
     deinit {
         state.withLock { state in
@@ -30,7 +35,7 @@ public final class ReaderThreads: Sendable {
         let result = state.withLock { state -> Result<ReaderExecutor, TransportError> in
             if let executor = state.executor { return .success(executor) }
             do throws(TransportError) {
-                if state.threads.isEmpty { state.threads = [try ReaderThread()] }
+                if state.threads.isEmpty { state.threads = [try ReaderThread(wakeTime)] }
             } catch {
                 return .failure(error)
             }
@@ -48,7 +53,7 @@ public final class ReaderThreads: Sendable {
                 if let free = state.threads.first(where: { $0.count < Self.channelsPerThread }) {
                     try free.add(channel)
                 } else {
-                    let thread = try ReaderThread()
+                    let thread = try ReaderThread(wakeTime)
                     try thread.add(channel)
                     state.threads.append(thread)
                 }

@@ -16,6 +16,7 @@
 /// | `[272..<276]` | ended u32: nothing more will come |
 /// | `[276..<280]` | wants memory u32: this side waits for buffers that the other side has |
 /// | `[280..<284]` | coming u32: large payloads that this side is about to send; the host's |
+/// | `[284..<288]` | wake u32: nanoseconds that waking a thread took when it was measured; the host's |
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
 /// | `[640..<644]` | alive u32: 1 until the main thread has ended, which the kernel then tells; the worker's |
@@ -32,6 +33,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let ended = 272
     static let wantsMemory = 276
     static let coming = 280
+    static let wake = 284
     static let bell = 384
     static let taken = 512
     static let alive = 640

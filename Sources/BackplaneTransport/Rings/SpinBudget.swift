@@ -6,18 +6,24 @@ internal import Synchronization
 /// How long a side looks again and again before it sleeps: what a wake-up costs, and less where
 /// looking turns out to be in vain.
 ///
-/// A halted processor takes some 20 µs to come back; who looks for as long as that loses at most as
-/// much again.
+/// Who looks for as long as it takes to be woken (`WakeTime`) loses at most as much again.
 final class SpinBudget: Sendable {
     static let least: UInt64 = 2_000
     static let most: UInt64 = 50_000
-    private static let first: UInt64 = 20_000
+    /// Where it could not be measured.
+    static let usual: UInt64 = 20_000
     /// So many looks between two at the clock.
     private static let looks = 16
 
-    private let nanoseconds = Atomic<UInt64>(first)
+    private let nanoseconds: Atomic<UInt64>
 
-    init() {}
+    /// Starts with what waking takes, within bounds.
+    init(_ wake: UInt64 = usual) {
+        nanoseconds = Atomic(min(max(wake, Self.least), Self.most))
+    }
+
+    /// What it is now, in nanoseconds.
+    var current: UInt64 { nanoseconds.load(ordering: .relaxed) }
 
     /// The budget in nanoseconds, after a look that was worth it, or was not.
     static func next(_ budget: UInt64, wasHit: Bool) -> UInt64 {
@@ -35,7 +41,7 @@ final class SpinBudget: Sendable {
     ) -> Bool {
         if isDone() { return true }
         guard mayGoOn() else { return false }
-        let budget = isPatient ? Self.most : nanoseconds.load(ordering: .relaxed)
+        let budget = isPatient ? Self.most : current
         let end = Instant.now.advanced(byNanoseconds: budget)
         while true {
             for _ in 0..<Self.looks {

@@ -25,10 +25,14 @@ public final class SpinLeases: Sendable {
         let count = isOn ? max(0, sysconf(CInt(_SC_NPROCESSORS_ONLN)) - 1) : 0
         holders = Mutex((0..<count).map { _ in Holder() })
         self.isOn = count > 0
+        wakeTime = isOn ? WakeTime.nanoseconds : SpinBudget.usual
     }
 
     /// Whether anybody may spin, callers included.
     let isOn: Bool
+
+    /// What waking a thread takes, where it matters.
+    let wakeTime: UInt64
 
     /// Gives a channel's worker a lease if there is one.
     func request(_ channel: HostChannel) {

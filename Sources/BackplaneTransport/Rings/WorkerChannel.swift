@@ -13,7 +13,7 @@ public final class WorkerChannel: Sendable {
     private let sender: RingSender
     private let incoming: Mutex<RingReceiver>
     private let bell: HostBell
-    private let budget = SpinBudget()
+    private let budget: SpinBudget
 
     /// Maps the memory behind the descriptors of a request; they may be closed afterwards, but for
     /// the eventfd, which the channel owns.
@@ -25,6 +25,7 @@ public final class WorkerChannel: Sendable {
         peer = try SharedRegion(descriptor: descriptors.host, layout: layout, isOwn: false)
         let bell = HostBell(own: own, peer: peer, eventfd: descriptors.eventfd)
         self.bell = bell
+        budget = SpinBudget(UInt64(peer.load32(RegionLayout.wake)))
         sender = RingSender(
             own: own, peer: peer, limits: limits, lendLimit: PayloadPool.copyLimit)
         incoming = Mutex(

@@ -19,6 +19,22 @@ struct SpinBudgetTests {
         }
     }
 
+    @Test func `it starts with what waking takes here, within bounds`() {
+        #expect(SpinBudget(0).current == SpinBudget.least)
+        #expect(SpinBudget(7_000).current == 7_000)
+        #expect(SpinBudget(1_000_000).current == SpinBudget.most)
+        // No machine wakes a thread in less than a switch takes.
+        #expect(WakeTime.nanoseconds > 500)
+    }
+
+    @Test func `both ends of a channel start with it`() throws {
+        let pair = try ChannelPair(leases: SpinLeases())
+        let expected = SpinBudget(WakeTime.nanoseconds).current
+        #expect(pair.host.budget.current == expected)
+        let word = pair.host.own.load32(RegionLayout.wake)
+        #expect(UInt64(word) == expected)
+    }
+
     @Test func `it looks at least once, and not where looking is of no use`() {
         let budget = SpinBudget()
         var looks = 0
