@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import OracleSupport
 import Synchronization
 import Testing
 
@@ -107,6 +108,23 @@ struct ForkedSlotTests {
         let error = await host.call("life").error
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("never") == true)
+        try await host.stop()
+    }
+
+    @Test func `a successor made at once that fails is given up as any other`() async throws {
+        let folder = TemporaryFolder()
+        let flag = "\(folder.path)/fails"
+        let host = try await ForkedHost {
+            $0.environment = ["TROUBLE_FAILS_IF": flag]
+            $0.restart.limit = RestartConfiguration.Limit(count: 1)
+        }
+        try Data().write(to: URL(filePath: flag))
+        #expect(await host.call("crash").error?.code == .crashed)
+        let error = await host.call("life").error
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("told to fail") == true, "\(String(describing: error))")
+        #expect(error?.message.contains("it was restarted 1 times") == true)
+        #expect(host.load.workers == 0 && host.load.processes == [])
         try await host.stop()
     }
 

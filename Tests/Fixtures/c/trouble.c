@@ -291,7 +291,10 @@ static void create(const backplane_plugin_descriptor *plugin, const backplane_ho
     *instance = &the_host;
     printf("created %s\n", service->identifier);
     fflush(stdout);
-    if (service->configuration_size == 1 && service->configuration[0] == 0xf5)
+    /* Whether it comes up may change while its host runs. */
+    const char *flag = getenv("TROUBLE_FAILS_IF");
+    if ((service->configuration_size == 1 && service->configuration[0] == 0xf5)
+        || (flag != NULL && access(flag, F_OK) == 0))
         finish(call, BACKPLANE_FAILED, NULL, 0, "told to fail");
     else finish(call, 0, NULL, 0, NULL);
 }

@@ -25,8 +25,11 @@ public struct AssaultTally: Sendable {
         }
     }
 
+    /// Those during which it had less than half, as far as one can say.
+    public var doubtful: [Attack] { parts.filter { $0.part < 0.5 }.map(\.attack) }
+
     /// Whether it had at least half, whatever the attack.
-    public var isServed: Bool { parts.allSatisfy { $0.part >= 0.5 } }
+    public var isServed: Bool { doubtful.isEmpty }
 
     private static func median(_ values: [Double]) -> Double {
         values.isEmpty ? 0 : values.sorted()[values.count / 2]

@@ -9,12 +9,25 @@ import OracleSupport
 /// A host with a service that attacks it, `hostile`, and one that wants to be served, `neighbour`.
 public struct HostileHost: Sendable {
     private let host: BackplaneHost.Host
+    /// Whose threads call; nothing for those of Swift's pool.
+    private let executor: (any TaskExecutor)?
+
+    /// Who calls, him who attacks and his neighbour.
+    public enum Callers: String, Sendable, CaseIterable {
+        /// Tasks on Swift's global pool.
+        case pool
+        /// Tasks on the thread that reads what both send.
+        case reader
+    }
 
     /// Runs a host, has `body` use it, and stops it.
     ///
-    /// - Parameter worker: The worker executable; `nil` for the one beside this program.
+    /// - Parameters:
+    ///   - worker: The worker executable; `nil` for the one beside this program.
+    ///   - callers: Who calls.
     public static func with(
-        worker: String? = nil, _ body: @Sendable (HostileHost) async throws -> Void
+        worker: String? = nil, callers: Callers = .pool,
+        _ body: @Sendable (HostileHost) async throws -> Void
     ) async throws {
         let folder = TemporaryFolder()
         let plugin = PluginReference.path(try CPlugin.hostile.path())
@@ -41,7 +54,8 @@ public struct HostileHost: Sendable {
                 try await host.run()
             }
             for await _ in up {}
-            try await body(HostileHost(host: host))
+            let executor = callers == .reader ? try host.readerExecutor() : nil
+            try await body(HostileHost(host: host, executor: executor))
             group.cancelAll()
             try await group.waitForAll()
         }
@@ -66,7 +80,9 @@ public struct HostileHost: Sendable {
 
     /// Has the worker attack; how its call ended.
     func attack(_ attack: Attack) async -> Outcome {
-        await call("hostile", attack.rawValue, within: attack.patience)
+        await Task(executorPreference: executor) {
+            await call("hostile", attack.rawValue, within: attack.patience)
+        }.value
     }
 
     /// Has four callers call the neighbour again and again until `isOver`; how many calls a second were
@@ -75,7 +91,9 @@ public struct HostileHost: Sendable {
     func rate(until isOver: @escaping @Sendable () -> Bool) async throws -> Double {
         let begin = ContinuousClock.now
         let count = try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<4 { group.addTask { try await calls(until: isOver) } }
+            for _ in 0..<4 {
+                group.addTask(executorPreference: executor) { try await calls(until: isOver) }
+            }
             return try await group.reduce(0, +)
         }
         return Double(count) / ((ContinuousClock.now - begin) / .seconds(1))

@@ -15,14 +15,23 @@ struct HostileSoakProgram {
         let deaths = arguments.first.flatMap { Int($0) } ?? 1000
         let named = arguments.dropFirst().compactMap { Attack(rawValue: $0) }
         let attacks = named.isEmpty ? Attack.allCases : named
-        exit(try await isSurvived(deaths, attacks) ? 0 : 1)
+        var isSurvived = true
+        let kinds = HostileHost.Callers.allCases
+        for (index, callers) in kinds.enumerated() {
+            say("callers of the \(callers)")
+            let part = (deaths + index) / kinds.count
+            isSurvived = try await Self.isSurvived(part, attacks, callers) && isSurvived
+        }
+        exit(isSurvived ? 0 : 1)
     }
 
     // Not on the main actor, where each hop costs 20 µs.
     @concurrent
-    private static func isSurvived(_ deaths: Int, _ attacks: [Attack]) async throws -> Bool {
+    private static func isSurvived(
+        _ deaths: Int, _ attacks: [Attack], _ callers: HostileHost.Callers
+    ) async throws -> Bool {
         let isSurvived = Atomic(true)
-        try await HostileHost.with { host in
+        try await HostileHost.with(callers: callers) { host in
             // Whatever is made once is made before anybody counts.
             for attack in attacks {
                 _ = try await Assault.run(attack, on: host, window: .milliseconds(10))
