@@ -70,8 +70,9 @@ package struct HostBuffers: @unchecked Sendable {
         var bytes: UnsafeMutablePointer<UInt8>?
         let code = service.withUTF8 { service in
             unsafe backplane_host_allocate(
-                host, table, call?.raw, characters(service), UInt64(service.count), UInt64(size),
-                deadline, mayWait ? 0 : UInt32(BACKPLANE_BUFFER_NO_WAIT), &raw, &bytes)
+                host, table, call?.raw, characters(service), UInt64(service.count),
+                UInt64(bitPattern: Int64(size)), deadline,
+                mayWait ? 0 : UInt32(BACKPLANE_BUFFER_NO_WAIT), &raw, &bytes)
         }
         if code == UInt32(BACKPLANE_OVERLOADED), !mayWait { return nil }
         guard code == 0, let raw = unsafe raw, let bytes = unsafe bytes else {

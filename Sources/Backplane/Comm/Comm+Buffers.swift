@@ -31,11 +31,11 @@ extension Comm {
         capacity: Int, for service: String? = nil, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) throws -> Bytes {
-        guard let buffers = try buffers(capacity) else {
+        guard let buffers = buffers(capacity) else {
             return try Bytes(capacity: capacity, initializingWith: fill)
         }
         let memory = try buffers.allocate(
-            Bytes.room + capacity, for: service ?? "", of: try speaker, by: limit(timeout),
+            Self.size(capacity), for: service ?? "", of: try speaker, by: limit(timeout),
             mayWait: true)
         guard let memory else { throw BackplaneError(.internal, "a wait ended without a buffer") }
         return try unsafe Bytes(in: memory.bytes, of: memory.reference, fill)
@@ -50,10 +50,10 @@ extension Comm {
         capacity: Int, for service: String? = nil, timeout: Duration? = nil,
         _ fill: (inout OutputSpan<UInt8>) throws -> Void
     ) async throws -> Bytes {
-        guard let buffers = try buffers(capacity) else {
+        guard let buffers = buffers(capacity) else {
             return try Bytes(capacity: capacity, initializingWith: fill)
         }
-        let (size, service) = (Bytes.room + capacity, service ?? "")
+        let (size, service) = (Self.size(capacity), service ?? "")
         let (call, limit) = (try speaker, limit(timeout))
         var memory = try buffers.allocate(
             size, for: service, of: call, by: limit, mayWait: false)
@@ -67,12 +67,14 @@ extension Comm {
         return try unsafe Bytes(in: memory.bytes, of: memory.reference, fill)
     }
 
-    /// The host's buffers, where they are worth it.
-    private func buffers(_ capacity: Int) throws(BackplaneError) -> HostBuffers? {
-        guard Bytes.canHold(capacity) else {
-            throw BackplaneError(.invalidArgument, "no payload buffer has this capacity")
-        }
-        return capacity > HostBuffers.minimum ? instance.buffers : nil
+    /// The host's buffers, where they are worth it; it has words for a capacity that makes no sense.
+    private func buffers(_ capacity: Int) -> HostBuffers? {
+        UInt(bitPattern: capacity) > UInt(HostBuffers.minimum) ? instance.buffers : nil
+    }
+
+    /// What to ask for: of a capacity that makes no sense, a size that is negative, too.
+    private static func size(_ capacity: Int) -> Int {
+        capacity < 0 ? capacity : Bytes.room &+ capacity
     }
 
     private func limit(_ timeout: Duration?) -> UInt64 {

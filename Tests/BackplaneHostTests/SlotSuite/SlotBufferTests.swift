@@ -138,8 +138,8 @@ struct SlotBufferTests {
         let host = try await TestHost([SlotBehaviourTests.probe(slot)])
         for method in ["probe.build", "probe.buildAsync"] {
             for (capacity, words) in [
-                (-1, "no payload buffer has this capacity"), (.min, "no payload buffer"),
-                (.max, "no payload buffer"), (1 << 62, "too-large"),
+                (-1, "buffer of -1 bytes: invalid-argument"), (.min, "invalid-argument"),
+                (.max, "invalid-argument"), (1 << 62, "too-large"),
             ] as [(Int64, String)] {
                 let error = await #expect(throws: CallError.self) {
                     try await host.call(method, .integer(capacity))
