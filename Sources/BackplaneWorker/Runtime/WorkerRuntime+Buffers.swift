@@ -18,6 +18,10 @@ extension WorkerRuntime {
     func allocate(
         _ size: UInt64, for handle: OpaquePointer?, by deadline: UInt64, mayWait: Bool
     ) -> Result<PayloadBuffer, BufferFailure> {
+        // As in the host: what is no size is told from what is too large.
+        guard Int(exactly: size) != nil else {
+            return .failure(BufferFailure(BACKPLANE_INVALID_ARGUMENT))
+        }
         guard size <= PayloadLimit.bytes, size <= UInt64(channel.pool.bytes) else {
             return .failure(BufferFailure(BACKPLANE_TOO_LARGE))
         }
