@@ -122,16 +122,18 @@ enum HostTable {
             }
             let raw = unsafe UnsafeRawPointer(request)
             guard let observer = unsafe NestedObserver(raw, of: instance) else { return 0 }
-            let target = unsafe String(
-                backplaneText: backplane_request_target(raw),
-                count: backplane_request_target_size(raw))
+            let target = unsafe instance.targets.target(
+                UnsafeRawBufferPointer(
+                    start: backplane_request_target(raw),
+                    count: backplane_request_target(raw) == nil
+                        ? 0 : Int(clamping: backplane_request_target_size(raw))))
             let parent = unsafe reference(backplane_request_parent(raw))?.takeUnretainedValue()
             return unsafe instance.submit(
                 CallRequest(
-                    target: CallTarget(target),
+                    target: target,
                     arguments: unsafe instance.arguments(
                         backplane_request_payload(raw), backplane_request_payload_size(raw),
-                        of: CallTarget(target)),
+                        of: target),
                     timeout: duration(unsafe backplane_request_timeout(raw)), parent: parent,
                     entry: .inline),
                 observer: observer,

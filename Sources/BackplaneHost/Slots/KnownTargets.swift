@@ -39,7 +39,9 @@ final class KnownTargets: Sendable {
     /// FNV-1a: texts are short, and which of two that collide is kept is no matter.
     private func place(of text: UnsafeRawBufferPointer) -> Int {
         var hash: UInt32 = 0x811c_9dc5
-        for unsafebyte in unsafe text { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        for index in text.indices {
+            hash = (hash ^ UInt32(unsafe text[index])) &* 0x0100_0193
+        }
         return Int((hash ^ hash >> 16) & 63)
     }
 

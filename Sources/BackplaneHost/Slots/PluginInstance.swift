@@ -23,6 +23,8 @@ final class PluginInstance: Sendable {
 
     /// The large memory that the plugin may name.
     let memory = PluginMemory()
+    /// What it calls.
+    let targets = KnownTargets()
     private let state = Mutex<State>(State())
     private let handle = Atomic<UInt>(0)
     private let table = Atomic<UInt>(0)

@@ -12,12 +12,13 @@
 /// func width(_ image: Bytes) -> Int { image.withSpan { Int($0[16]) << 8 | Int($0[17]) } }
 /// ```
 public struct Bytes: Sendable {
+    @usableFromInline
     package enum Place: Sendable {
         case array([UInt8])
         case memory(BytesMemory)
     }
 
-    package let place: Place
+    @usableFromInline package let place: Place
 
     package init(_ place: Place) {
         self.place = place
@@ -60,6 +61,7 @@ public struct Bytes: Sendable {
     }
 
     /// Lends the bytes as memory, which must not leave `body`.
+    @inlinable
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

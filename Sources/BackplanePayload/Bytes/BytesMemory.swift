@@ -6,10 +6,11 @@ import Synchronization
 ///
 /// A head that is to stand before the bytes can be written there, once: who sends them copies nothing.
 @safe
+@usableFromInline
 package final class BytesMemory: Sendable {
     // SAFETY: the owner keeps the bytes where and as they are; those in front that are not written
     // belong to this object alone, and are written under the lock.
-    nonisolated(unsafe) package let content: UnsafeBufferPointer<UInt8>
+    @usableFromInline nonisolated(unsafe) package let content: UnsafeBufferPointer<UInt8>
     /// What keeps the bytes.
     package let owner: any AnyObject & Sendable
     /// How many bytes in front are part of the same memory.
@@ -30,6 +31,7 @@ package final class BytesMemory: Sendable {
         self.owner = owner
     }
 
+    @inlinable
     func withContent<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
