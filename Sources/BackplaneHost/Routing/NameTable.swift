@@ -23,7 +23,8 @@ struct NameTable<Value: Sendable>: Sendable {
 
     subscript(name: String) -> Value? {
         guard !few.isEmpty else { return values[name] }
-        for entry in few where entry.name == name { return entry.value }
+        // By index: taking out each entry would count its value up and down.
+        for index in few.indices where few[index].name == name { return few[index].value }
         return nil
     }
 }

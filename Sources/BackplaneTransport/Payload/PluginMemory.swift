@@ -40,21 +40,14 @@ package final class PluginMemory: Sendable {
     package var count: Int { state.withLock { $0.entries.count } }
 
     /// Lends a payload, which may be kept while `body` runs.
-    @inline(__always)
-    package func lend<Result>(
-        _ payload: Payload, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
+    ///
+    /// Without a result: generic code would not be specialised for another module.
+    package func lend(_ payload: Payload, _ body: (UnsafeRawBufferPointer) -> Void) {
         guard payload.count > Payload.copiedSize else { return unsafe payload.withBytes(body) }
-        return unsafe lendLarge(payload, body)
-    }
-
-    private func lendLarge<Result>(
-        _ payload: Payload, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
         unsafe payload.withBytes { bytes in
             let number = unsafe insert(payload, bytes)
             defer { release(number) }
-            return unsafe body(bytes)
+            unsafe body(bytes)
         }
     }
 
