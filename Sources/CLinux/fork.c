@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,24 +48,47 @@ static int is_swift(const struct dl_phdr_info *info) {
     return 0;
 }
 
-/* Replaces the number in what a module has of this thread's storage, among that which began as zero. */
+/* What a module has of this thread's storage; NULL when that is not there yet. */
+static uint32_t *storage(const struct dl_phdr_info *info) {
+    if (info->dlpi_tls_data != NULL || info->dlpi_tls_modid == 0) return info->dlpi_tls_data;
+#if defined(__x86_64__)
+    return NULL;
+#else
+    /* With TLS descriptors it may be in use and not be told of. */
+    struct {
+        unsigned long module, offset;
+    } index = {info->dlpi_tls_modid, 0};
+    extern void *__tls_get_addr(void *);
+    return __tls_get_addr(&index);
+#endif
+}
+
+/* Whether two words are a pointer to something: its upper half is a small number, too. */
+static int is_pointer(uint32_t lower, uint32_t upper) {
+    unsigned char is_resident;
+    const uintptr_t page = (uintptr_t)((uint64_t)upper << 32 | lower) & ~(uintptr_t)4095;
+    return mincore((void *)page, 1, &is_resident) == 0 || errno != ENOMEM;
+}
+
+/* Replaces the number in what a module has of this thread's storage, among that which began as zero: every
+ * word that is that number. The variables have no names that one could look for. A module with a variable
+ * of another meaning that happens to have the same value on a template's main thread would see it changed,
+ * which no Swift module is known to have. */
 static int renew(struct dl_phdr_info *info, size_t size, void *context) {
     const struct renewal *renewal = context;
     if (size < offsetof(struct dl_phdr_info, dlpi_tls_data) + sizeof info->dlpi_tls_data
-        || info->dlpi_tls_data == NULL || !is_swift(info))
+        || !is_swift(info))
         return 0;
     const ElfW(Phdr) *header = NULL;
     for (int i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_TLS) header = &info->dlpi_phdr[i];
     if (header == NULL) return 0;
-    uint32_t *words = info->dlpi_tls_data;
+    uint32_t *words = storage(info);
+    if (words == NULL) return 0;
     for (size_t i = (header->p_filesz + 3) / 4; i < header->p_memsz / 4; i++) {
         if (words[i] != renewal->old) continue;
-        /* The upper half of a pointer is a small number, too. */
         const int is_upper = header->p_align >= 8 && i % 2 == 1;
-        if (is_upper && words[i - 1] != 0 && words[i - 1] != renewal->old
-            && words[i - 1] != renewal->now)
-            continue;
+        if (is_upper && words[i - 1] != 0 && is_pointer(words[i - 1], words[i])) continue;
         words[i] = renewal->now;
     }
     return 0;

@@ -20,6 +20,9 @@ struct SpareTests {
             name: "bounded/1#1", environment: ["A=1"],
             limits: WorkerLimits(memoryBytes: 256 << 20, openFiles: 32))
         let template = try await TemplateTests.template(server, spawn)
+        // One that was forked when it was asked for: as a rule, nothing has had time to be ahead yet.
+        let first = try await TestWorker.forked(server, from: template, spawn)
+        let count = try first.call(Method.descriptors).text.split(separator: "\n").count
         for _ in 0..<3 {
             let spare = try Self.spare(of: template)
             let worker = try await TestWorker.forked(server, from: template, spawn)
@@ -36,6 +39,7 @@ struct SpareTests {
             #expect(files?.dropFirst(26).split(separator: " ").first == "32")
             let open = try worker.call(Method.descriptors).text.split(separator: "\n")
             #expect(open.count { !$0.hasSuffix("anon_inode:[eventfd]") } == 3, "\(open)")
+            #expect(open.count == count, "\(open)")
             let shared = try worker.call(Method.maps).text.split(separator: "\n")
             #expect(shared.count { $0.contains("backplane-") } == 2, "\(shared)")
             worker.process.kill()

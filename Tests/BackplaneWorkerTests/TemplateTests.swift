@@ -197,7 +197,7 @@ struct TemplateTests {
         let server = server
         kill(template.pid, SIGSTOP)
         try await withThrowingTaskGroup { group in
-            for _ in 0..<600 { group.addTask { try await server.forkBare(from: template) } }
+            for _ in 0..<400 { group.addTask { try await server.forkBare(from: template) } }
             // Runs on the pool as well: it comes to this whatever becomes of the requests.
             group.addTask { kill(template.pid, SIGCONT) }
             try await group.waitForAll()

@@ -25,6 +25,8 @@ final class KnownTargets: Sendable {
     private let entries = InlineArray<64, OnceReference<Entry>> { _ in OnceReference() }
 
     /// Reads `service.method`, or the name of a provided function; bytes that aren't UTF-8 are repaired.
+    ///
+    /// SAFETY, of all that is here: a text is borrowed while a function runs, and what is kept is a copy.
     func target(_ text: UnsafeRawBufferPointer) -> CallTarget {
         guard text.count <= Self.longest else { return unsafe Self.read(text) }
         let place = unsafe place(of: text)

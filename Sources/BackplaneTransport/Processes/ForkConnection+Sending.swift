@@ -10,14 +10,17 @@ internal import Synchronization
 /// its socket holds, and one that is stuck takes none: what there is no room for is sent by a thread that
 /// may wait for it, in turn.
 extension ForkConnection {
-    /// So long a request may wait to be sent.
-    private static let patience: UInt64 = 5_000_000_000
+    /// So long a request may wait to be sent: longer than who is stuck is let be.
+    private static let patience: UInt64 = 20_000_000_000
 
     /// Sends a request and descriptors, which stay the caller's; never waits.
     ///
-    /// - Parameter completion: Called later, or at once if it can't be sent.
+    /// - Parameters:
+    ///   - sent: Called once it was sent, from when on an answer may be expected.
+    ///   - completion: Called later, or at once if it can't be sent.
     func send(
-        _ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt], completion: Completion
+        _ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt],
+        sent: @escaping @Sendable (ForkConnection) -> Void, completion: Completion
     ) {
         let (failure, isFree) = state.withLock { state in
             if state.failure == nil { state.pending[request] = completion }
@@ -25,10 +28,12 @@ extension ForkConnection {
         }
         if let failure { return completion.call(self, .failure(failure)) }
         if isFree {
-            if transmit(packet, descriptors) { return }
+            if transmit(packet, descriptors) { return sent(self) }
             guard errno == EAGAIN else { return fail(request) }
         }
-        guard let late = LateRequest(request, packet, descriptors) else { return fail(request) }
+        guard let late = LateRequest(request, packet, descriptors, sent: sent) else {
+            return fail(request)
+        }
         let isFirst = state.withLock { state in
             state.late.append(late)
             defer { state.isSendingLate = true }
@@ -48,16 +53,23 @@ extension ForkConnection {
     /// Sends what has found no room, until there is nothing left.
     private func sendLate() {
         while let late = nextLate() {
-            let end = Instant.now.advanced(byNanoseconds: Self.patience)
-            while !transmit(late.packet, late.descriptors) {
-                guard errno == EAGAIN, Instant.now < end, !hasEnded else {
-                    fail(late.request)
-                    break
-                }
-                var entry = pollfd(fd: control, events: CShort(POLLOUT), revents: 0)
-                _ = unsafe poll(&entry, 1, 100)
-            }
+            if transmit(late) { late.sent(self) } else { fail(late.request) }
         }
+    }
+
+    /// Sends what has found no room, as soon as there is some; false with errno.
+    private func transmit(_ late: LateRequest) -> Bool {
+        let end = late.since.advanced(byNanoseconds: Self.patience)
+        while !transmit(late.packet, late.descriptors) {
+            let error = errno
+            guard error == EAGAIN, Instant.now < end, !hasEnded else {
+                errno = error
+                return false
+            }
+            var entry = pollfd(fd: control, events: CShort(POLLOUT), revents: 0)
+            _ = unsafe poll(&entry, 1, 100)
+        }
+        return true
     }
 
     private func nextLate() -> LateRequest? {
@@ -95,11 +107,18 @@ final class LateRequest: Sendable {
     let request: UInt64
     let packet: [UInt8]
     let descriptors: [CInt]
+    /// When it was to be sent.
+    let since = Instant.now
+    let sent: @Sendable (ForkConnection) -> Void
 
     /// Copies the descriptors; nothing, and errno, when there are none left.
-    init?(_ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt]) {
+    init?(
+        _ request: UInt64, _ packet: [UInt8], _ descriptors: [CInt],
+        sent: @escaping @Sendable (ForkConnection) -> Void
+    ) {
         self.request = request
         self.packet = packet
+        self.sent = sent
         var copies: [CInt] = []
         for descriptor in descriptors {
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)

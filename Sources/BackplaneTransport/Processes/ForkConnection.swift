@@ -40,6 +40,8 @@ final class ForkConnection: Sendable {
     let control: CInt
     /// What messages call it.
     let name: String
+    /// Whether it is a fork server.
+    private let makesTemplates: Bool
     private let startedAt = Instant.now
     let state = Mutex(State())
 
@@ -68,11 +70,15 @@ final class ForkConnection: Sendable {
             close(pair[0])
             throw error
         }
-        self.init(Forked(pid: pid, pidfd: pidfd), control: pair[0], name: executable)
+        self.init(
+            Forked(pid: pid, pidfd: pidfd), control: pair[0], name: executable,
+            makesTemplates: true)
     }
 
     /// Takes over a process that is there, and its control socket.
-    init(_ process: Forked, control: CInt, name: String) {
+    init(_ process: Forked, control: CInt, name: String, makesTemplates: Bool = false) {
+        self.makesTemplates = makesTemplates
+        _ = DescriptorReserve.shared
         pid = process.pid
         pidfd = process.pidfd
         self.control = control
@@ -192,9 +198,8 @@ final class ForkConnection: Sendable {
                 throw TransportError(.malformed, "\(name) reports a worker nobody wanted")
             }
             guard let descriptor else {
-                // Nobody would see it end. Only a child of the process that names it: what a template
-                // says is said by a plugin's code.
-                if ProcessState(of: pid)?.parent == self.pid { Glibc.kill(pid, SIGKILL) }
+                // Nobody would see it end.
+                if isOwn(pid) { Glibc.kill(pid, SIGKILL) }
                 return pending.call(
                     self,
                     .failure(TransportError(.system, "there is no descriptor left for a worker")))
@@ -218,6 +223,14 @@ final class ForkConnection: Sendable {
             take(request)?.call(self, .success(Forked(pid: 0, pidfd: -1)))
         case .opened, .unfit: report(packet, self)
         }
+    }
+
+    /// Whether a process is one that this one makes, and not just any: what a template says is said by a
+    /// plugin's code.
+    private func isOwn(_ process: Int32) -> Bool {
+        let parent = DescriptorReserve.shared.lend { ProcessState(of: process)?.parent }
+        // Templates are made by the fork server, for its own parent.
+        return parent == pid || (makesTemplates && parent == getpid())
     }
 
     /// Fails what is under way, and what may be asked yet.

@@ -7,8 +7,10 @@ internal import Synchronization
 /// Children that nobody has asked for: what workers and templates have left behind, where this process
 /// adopts orphans. Nobody else is to have children in it then.
 extension ForkServer {
-    /// From an end to the look at what it has left, and from one look to the next.
+    /// From an end to the look at what it has left; from one look to the next it grows.
     private static let strayPause: UInt64 = 100_000_000
+    /// The last one comes after some seconds.
+    private static let strayLooks = 7
 
     /// Looks for them after an end, and waits for those that have ended, too.
     ///
@@ -17,15 +19,15 @@ extension ForkServer {
     func lookForStrays() {
         guard adoptsOrphans else { return }
         let isFirst = state.withLock { state in
-            defer { state.strayLooks = 2 }
+            defer { state.strayLooks = Self.strayLooks }
             return state.strayLooks == 0
         }
-        if isFirst { reactor.after(Self.strayPause) { [weak self] in self?.look() } }
+        if isFirst { reactor.after(Self.strayPause) { [weak self] in self?.lookOnce() } }
     }
 
-    private func look() {
+    private func lookOnce() {
         let ended = Set(ChildProcesses.ended)
-        let (old, isLast) = state.withLock { state in
+        let (old, left) = state.withLock { state in
             let known = Set(
                 state.workers.values.map(\.worker.pid) + state.templates.values.map(\.pid)
                     + [state.connection].compactMap { $0?.pid })
@@ -33,12 +35,16 @@ extension ForkServer {
             let old = strays.intersection(state.strays)
             state.strays = strays.subtracting(old)
             state.strayLooks = max(state.strayLooks - 1, state.strays.isEmpty ? 0 : 1)
-            return (old, state.strayLooks == 0)
+            return (old, state.strayLooks)
         }
         for child in old {
             var end = clinux_exit()
             _ = unsafe clinux_wait_if_ended(child, &end)
         }
-        if !isLast { reactor.after(Self.strayPause) { [weak self] in self?.look() } }
+        guard left > 0 else { return }
+        // Those found at this look are waited for at the next, which is soon.
+        let isSoon = state.withLock { !$0.strays.isEmpty }
+        let pause = Self.strayPause << (isSoon ? 0 : min(4, Self.strayLooks - left))
+        reactor.after(pause) { [weak self] in self?.lookOnce() }
     }
 }

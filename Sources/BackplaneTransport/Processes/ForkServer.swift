@@ -134,8 +134,8 @@ public final class ForkServer: Sendable {
         return try result.get()
     }
 
-    /// Makes a worker and hands it over, or the reason why there is none, on the supervising thread
-    /// or at once.
+    /// Makes a worker and hands it over, or the reason why there is none: on the supervising thread, on
+    /// one that waited to send the request, or at once.
     public func spawn(
         _ spawn: WorkerSpawn, from template: WorkerTemplate? = nil,
         sendingAhead frames: [Frame] = [],
@@ -193,10 +193,12 @@ public final class ForkServer: Sendable {
         let packet = try request.packet()
         let number = request.request
         connection.send(
-            number, packet, descriptors, completion: ForkConnection.Completion(completion))
-        reactor.after(Self.spawnPatience) { [weak connection] in
-            if connection?.isWaiting(for: number) == true { connection?.kill() }
-        }
+            number, packet, descriptors,
+            sent: { [reactor] connection in
+                reactor.after(Self.spawnPatience) { [weak connection] in
+                    if connection?.isWaiting(for: number) == true { connection?.kill() }
+                }
+            }, completion: ForkConnection.Completion(completion))
     }
 
     /// Hands what a worker prints to `sink`, as lines, until nobody can print any more.

@@ -15,7 +15,7 @@ package enum Threads {
     @discardableResult
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let start = ThreadStart(name: name, body: body)
-        return stock.take(start) || isNew(start)
+        return stock.take(start) || startNew(start)
     }
 
     /// Starts threads ahead, for the next that are asked for, and waits until they are there.
@@ -25,7 +25,7 @@ package enum Threads {
     /// - Parameter rehearsal: What each does before it can be had; must end.
     package static func prepare(_ count: Int, _ rehearsal: @escaping @Sendable () -> Void) {
         let started = (0..<count).prefix { _ in
-            isNew(
+            startNew(
                 ThreadStart(name: "bp-ready") {
                     rehearsal()
                     stock.serve()
@@ -34,7 +34,7 @@ package enum Threads {
         stock.fill(started.count)
     }
 
-    private static func isNew(_ start: ThreadStart) -> Bool {
+    private static func startNew(_ start: ThreadStart) -> Bool {
         let start = unsafe Unmanaged.passRetained(start)
         // SAFETY: the thread takes over the one reference.
         let result = unsafe clinux_thread_start(enter, start.toOpaque())
@@ -50,7 +50,7 @@ package enum Threads {
 
     private static func run(_ context: UnsafeMutableRawPointer?) {
         guard let context = unsafe context else { return }
-        // SAFETY: `isNew` passed this reference on to us.
+        // SAFETY: `startNew` passed this reference on to us.
         unsafe Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().run()
     }
 }

@@ -139,7 +139,7 @@ struct ForkLoop {
     private mutating func makeSpare() {
         isSpareDue = false
         guard spare == nil, clinux_thread_count() == 1 else { return }
-        spare = Spare.make(origin)
+        spare = Spare.make(origin, &packet)
     }
 
     private func makeTemplate(

@@ -7,22 +7,23 @@ internal import Glibc
 /// A child of a template that was forked ahead, and waits for the request that makes it a worker.
 ///
 /// The fork, and the pages that each worker writes first, are most of the way from a request to a worker.
-/// A spare has both behind it. Nothing of the plugin has run in it.
+/// A spare has both behind it. Nothing of the plugin has run in it but what runs at each fork.
 struct Spare {
     let pid: pid_t
     /// What the request goes into.
     private let socket: CInt
 
-    /// Forks one, which serves as `setup` says once there is a request.
+    /// Forks one of a template.
     ///
+    /// - Parameter packet: The template's, with room for any request; the child uses a copy.
     /// - Returns: Nothing when the system has no room for it: workers are forked when they are asked for then.
-    static func make(_ origin: WorkerSetup.Origin) -> Spare? {
+    static func make(_ origin: WorkerSetup.Origin, _ packet: inout [UInt8]) -> Spare? {
         var pair: [CInt] = [-1, -1]
         guard unsafe clinux_packet_pair(&pair) == 0 else { return nil }
         let pid = clinux_fork()
         if pid == 0 {
             close(pair[0])
-            serve(pair[1], origin)
+            serve(pair[1], origin, &packet)
         }
         close(pair[1])
         guard pid > 0 else {
@@ -37,6 +38,7 @@ struct Spare {
     /// - Returns: False when it is gone, or about to be: then it will not.
     consuming func become(_ packet: ArraySlice<UInt8>, _ descriptors: [CInt]) -> Bool {
         defer { close(socket) }
+        // SAFETY: borrowed for the system call alone.
         return unsafe packet.withUnsafeBytes { bytes in
             unsafe clinux_send_packet(
                 socket, bytes.baseAddress, bytes.count, descriptors, descriptors.count) >= 0
@@ -48,7 +50,9 @@ struct Spare {
 
     // MARK: In the child
 
-    private static func serve(_ socket: CInt, _ origin: WorkerSetup.Origin) -> Never {
+    private static func serve(
+        _ socket: CInt, _ origin: WorkerSetup.Origin, _ packet: inout [UInt8]
+    ) -> Never {
         unsafe clinux_set_name("bp-spare")
         do throws(TransportError) {
             try origin.joinHost()
@@ -56,9 +60,12 @@ struct Spare {
             // sets it up and on those that it begins with. Where that fails a worker is slower, no more.
             try? WarmUp.rehearse()
             Threads.prepare(WorkerRuntime.firstThreads) { try? WarmUp.rehearse() }
-            var packet = [UInt8](repeating: 0, count: ForkRequest.maximumSize)
             let (request, descriptors) = try receive(socket, &packet)
             close(socket)
+            guard descriptors.count == WorkerDescriptor.allCases.count else {
+                WorkerSetup.refuse(request, "it got \(descriptors.count) descriptors")
+                _exit(126)
+            }
             WorkerSetup(request: request, origin: origin, descriptors: descriptors).becomeWorker()
         } catch {
             Diagnostics.write("backplane-worker: \(error.message)")

@@ -23,11 +23,10 @@ struct SpinBudgetTests {
         #expect(SpinBudget(0).current == SpinBudget.least)
         #expect(SpinBudget(7_000).current == 7_000)
         #expect(SpinBudget(1_000_000).current == SpinBudget.most)
-        // No machine wakes a thread in less than a switch takes.
-        #expect(WakeTime.nanoseconds > 500)
+        #expect(WakeTime.nanoseconds > 0)
     }
 
-    @Test func `both ends of a channel start with it`() throws {
+    @Test func `a channel starts with it, and tells its worker`() throws {
         let pair = try ChannelPair(leases: SpinLeases())
         let expected = SpinBudget(WakeTime.nanoseconds).current
         #expect(pair.host.budget.current == expected)

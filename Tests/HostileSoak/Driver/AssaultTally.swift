@@ -32,6 +32,6 @@ public struct AssaultTally: Sendable {
     public var isServed: Bool { doubtful.isEmpty }
 
     private static func median(_ values: [Double]) -> Double {
-        values.isEmpty ? 0 : values.sorted()[values.count / 2]
+        values.isEmpty ? 0 : values.sorted()[(values.count - 1) / 2]
     }
 }
