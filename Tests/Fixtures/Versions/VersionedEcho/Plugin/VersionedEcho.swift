@@ -10,7 +10,14 @@ public final class VersionedEcho: Versioned {
     public static let manifest = Manifest<VersionedEcho>("versioned-echo", version: "1.0.0") {
         Echo.manifest.methods.map { Method($0) { $0.inner } }
         versionedMethods()
+        Method("contend", summary: "Hands locks of the main thread to others.") {
+            (_: VersionedEcho) in
+            await Contention.run()
+        }
     }
+
+    /// Uses locks in the process that workers are forked from.
+    public static func preload() { Contention.prepare() }
 
     /// The instance's line to its host.
     public let comm: Comm
