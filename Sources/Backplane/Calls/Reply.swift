@@ -4,10 +4,15 @@ package import CBackplane
 import Synchronization
 
 /// The one answer to a call or a request that the host was asked for, from wherever it comes.
+///
+/// With an unsafe continuation: what a checked one is made of is not known before the program runs, so that every
+/// copy of the state would ask for it, whether there is one or not.
 package final class Reply: Sendable {
+    @safe
     private enum State {
         case open
-        case awaited(CheckedContinuation<Answer, Never>)
+        // SAFETY: whoever takes it out of the state resumes it, once.
+        case awaited(UnsafeContinuation<Answer, Never>)
         case blocked(Gate)
         case given(Answer)
     }
@@ -24,16 +29,17 @@ package final class Reply: Sendable {
     ///
     /// The first one counts.
     package func give(_ answer: Answer) {
+        @safe
         enum Waiter {
             case none
-            case task(CheckedContinuation<Answer, Never>)
+            case task(UnsafeContinuation<Answer, Never>)
             case thread(Gate)
         }
         let waiter: Waiter = state.withLock { state in
             let waiter: Waiter
             switch state {
             case .open: waiter = .none
-            case .awaited(let continuation): waiter = .task(continuation)
+            case .awaited(let continuation): waiter = unsafe .task(continuation)
             case .blocked(let gate): waiter = .thread(gate)
             case .given: return .none
             }
@@ -42,7 +48,7 @@ package final class Reply: Sendable {
         }
         switch waiter {
         case .none: break
-        case .task(let continuation): continuation.resume(returning: answer)
+        case .task(let continuation): unsafe continuation.resume(returning: answer)
         case .thread(let gate): gate.open()
         }
     }
@@ -51,13 +57,13 @@ package final class Reply: Sendable {
     ///
     /// One waiter only.
     package func value() async -> Answer {
-        await withCheckedContinuation { continuation in
+        await unsafe withUnsafeContinuation { continuation in
             let answer: Answer? = state.withLock { state in
                 if case .given(let answer) = state { return answer }
-                state = .awaited(continuation)
+                state = unsafe .awaited(continuation)
                 return nil
             }
-            if let answer { continuation.resume(returning: answer) }
+            if let answer { unsafe continuation.resume(returning: answer) }
         }
     }
 

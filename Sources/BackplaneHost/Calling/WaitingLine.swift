@@ -8,9 +8,16 @@ internal import Synchronization
 /// Adding never waits: who adds has a bound of its own. Any number of tasks may read; each element
 /// goes to one of them.
 final class WaitingLine<Element: Sendable>: Sendable {
-    private struct Reader {
+    /// An object, so that nothing is done about its generic parts where there is none: that took a quarter
+    /// of the time of a message.
+    private final class Reader: Sendable {
         let number: Int
         let continuation: CheckedContinuation<Element?, Never>
+
+        init(number: Int, continuation: CheckedContinuation<Element?, Never>) {
+            self.number = number
+            self.continuation = continuation
+        }
     }
 
     private struct State {
