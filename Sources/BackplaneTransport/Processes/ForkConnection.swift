@@ -78,6 +78,7 @@ final class ForkConnection: Sendable {
     /// Takes over a process that is there, and its control socket.
     init(_ process: Forked, control: CInt, name: String, makesTemplates: Bool = false) {
         self.makesTemplates = makesTemplates
+        // Taken while there are some.
         _ = DescriptorReserve.shared
         pid = process.pid
         pidfd = process.pidfd

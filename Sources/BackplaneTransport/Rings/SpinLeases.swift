@@ -25,7 +25,7 @@ public final class SpinLeases: Sendable {
         let count = isOn ? max(0, sysconf(CInt(_SC_NPROCESSORS_ONLN)) - 1) : 0
         holders = Mutex((0..<count).map { _ in Holder() })
         self.isOn = count > 0
-        wakeTime = isOn ? WakeTime.nanoseconds : SpinBudget.usual
+        wakeTime = count > 0 ? WakeTime.nanoseconds : SpinBudget.usual
     }
 
     /// Whether anybody may spin, callers included.
