@@ -308,5 +308,8 @@ final class RingSender: Sendable {
     private func publish(_ lines: Int, _ state: inout State) {
         state.head &+= UInt64(lines)
         own.store(RegionLayout.head, state.head)
+        // The other side has read what lay here before: to have the lines back takes as long as much of the
+        // way to the next frame.
+        own.expectToWrite(line: space.position(state.head).index)
     }
 }

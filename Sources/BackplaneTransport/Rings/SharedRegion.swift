@@ -106,6 +106,15 @@ final class SharedRegion: Sendable {
         )
     }
 
+    /// Asks for the lines at `index`, two of them, for writing.
+    @inline(__always)
+    func expectToWrite(line index: Int) {
+        let line = unsafe line(index)
+        unsafe clinux_prefetch(line)
+        // Beyond the last there is the pool.
+        unsafe clinux_prefetch(line + RegionLayout.line)
+    }
+
     /// A part of the pool, which the caller has checked to lie in it.
     func pool(_ offset: Int, _ count: Int) -> UnsafeMutableRawBufferPointer {
         unsafe UnsafeMutableRawBufferPointer(
