@@ -8,16 +8,25 @@ import BackplaneTransport
 struct PipelineBenchmark: Benchmark {
     let section = "forked-rates"
 
+    /// Who makes the calls, on that thread.
+    private enum Caller: String {
+        case task = "begun by one task"
+        case tasks = "of as many tasks"
+    }
+
     private static let inFlight = 64
     private static let time = Duration.milliseconds(500)
 
     func run(into report: inout Report) async throws {
-        for kind in [Placement.Kind.otherCore, .unpinned] {
+        for (caller, kind) in [
+            (Caller.task, Placement.Kind.otherCore), (.task, .unpinned), (.tasks, .otherCore),
+        ] {
             let placement = try Placement(kind)
-            let rates = try await rates(placement)
-            let name = "calls at once from one thread, \(Self.inFlight) in flight"
+            let rates = try await rates(caller, placement)
+            let name =
+                "calls at once from one thread, \(Self.inFlight) in flight, \(caller.rawValue)"
             // What a scheduler may spoil is only shown.
-            let isBound = kind == .otherCore
+            let isBound = caller == .task && kind == .otherCore
             report.add(
                 name, rates.value / 1000, "thousand calls/s", isBound ? .atLeast(1500) : nil,
                 placement: placement)
@@ -30,7 +39,7 @@ struct PipelineBenchmark: Benchmark {
     }
 
     /// Calls a second, ours and ZeroMQ's.
-    private func rates(_ placement: Placement) async throws -> Comparison.Result {
+    private func rates(_ caller: Caller, _ placement: Placement) async throws -> Comparison.Result {
         let bench = try await BenchHost([
             // Methods that do not suspend run one at a time in a worker, unless told otherwise.
             ServiceConfiguration(
@@ -44,7 +53,10 @@ struct PipelineBenchmark: Benchmark {
                 try ZeroMQ.pair(inFlight: Self.inFlight, placement.kind).perSecond
             } value: {
                 try await placement.holding(WorkerProcesses.of("echo")) {
-                    try await calls(bench.host, on: executor)
+                    switch caller {
+                    case .task: try await begun(bench.host, on: executor)
+                    case .tasks: try await calls(bench.host, on: executor)
+                    }
                 }
             }
         } catch {
@@ -55,9 +67,35 @@ struct PipelineBenchmark: Benchmark {
         return rates
     }
 
+    private static func arguments() throws -> Payload {
+        Payload(try CBOR.encode(Value.array([.bytes([UInt8](repeating: 7, count: 64))])))
+    }
+
+    /// One task, which begins a call for each whose outcome it has taken.
+    private func begun(_ host: Host, on executor: any TaskExecutor) async throws -> Double {
+        let arguments = try Self.arguments()
+        let task = Task(executorPreference: executor) {
+            let begin = ContinuousClock.now
+            let end = begin.advanced(by: Self.time)
+            var calls = (0..<Self.inFlight).map { _ in
+                host.begin("echo", "echo", arguments: arguments)
+            }
+            var count = 0
+            while ContinuousClock.now < end {
+                for index in calls.indices {
+                    if let error = await calls[index].outcome.error { throw error }
+                    calls[index] = host.begin("echo", "echo", arguments: arguments)
+                }
+                count += calls.count
+            }
+            for call in calls { _ = await call.outcome }
+            return Double(count) / (ContinuousClock.now - begin).nanoseconds * 1e9
+        }
+        return try await task.value
+    }
+
     private func calls(_ host: Host, on executor: any TaskExecutor) async throws -> Double {
-        let argument = Value.array([.bytes([UInt8](repeating: 7, count: 64))])
-        let arguments = Payload(try CBOR.encode(argument))
+        let arguments = try Self.arguments()
         let begin = ContinuousClock.now
         let end = begin.advanced(by: Self.time)
         let count = try await withThrowingTaskGroup(of: Int.self) { tasks in

@@ -15,16 +15,27 @@ extension Host {
     public func call(
         _ service: String, _ method: String, arguments: Payload, timeout: Duration? = nil
     ) async -> Outcome {
-        let request = CallRequest(
-            target: CallTarget(service: service, method: method), arguments: arguments,
-            entry: .inline
-        ).ending(within: timeout)
-        budget.deposit()
+        let target = CallTarget(service: service, method: method)
+        retrier.noteCall()
+        guard !Task.isCancelled,
+            let call = resources.router.begin(
+                target, arguments, timeout: timeout, retrier: retrier)
+        else { return await callWhole(target, arguments, timeout: timeout) }
+        call.look()
+        return await call.end
+    }
+
+    /// As `call`, by the way that all other calls go.
+    private func callWhole(
+        _ target: CallTarget, _ arguments: Payload, timeout: Duration?
+    ) async -> Outcome {
+        let request = CallRequest(target: target, arguments: arguments, entry: .inline)
+            .ending(within: timeout)
         let router = resources.router
         let end = AwaitedOutcome()
         let attempt = router.route(request, observer: end)
         if Task.isCancelled { attempt.call.cancel() }
-        router.begin(attempt, for: request.target)
+        router.begin(attempt, for: target)
         // Mostly it is over by now. Until here a method that has this thread sees by itself that the
         // task was cancelled (see `CallPhase.inline`); a handler for that costs a tenth of a call.
         if !end.isOver { attempt.call.look { end.isOver } }
@@ -36,8 +47,8 @@ extension Host {
             }
         }
         guard let outcome = end.outcome else { return .lost }
-        if case .value = outcome { return outcome }
-        return await retry(request, after: outcome, of: attempt.call)
+        guard let code = outcome.code else { return outcome }
+        return await retry(request, after: outcome, attempt.call.end(with: code))
     }
 
     /// Runs tasks on the thread that reads what forked workers send.
@@ -61,14 +72,12 @@ extension Host {
 
     /// What comes of the attempts that follow one that failed, if any do.
     private func retry(
-        _ request: CallRequest, after outcome: Outcome, of call: Call
+        _ request: CallRequest, after outcome: Outcome, _ end: RetryPolicy.End
     ) async -> Outcome {
         let audience = AwaitedOutcome()
-        let calls = OutermostCall(
-            request, options: CallOptions(), audience: audience, router: resources.router,
-            budget: budget)
+        let calls = retrier.call(request, audience: audience)
         await withTaskCancellationHandler {
-            calls.finished(call, with: outcome)
+            calls.ended(with: outcome, end)
             await audience.wait()
         } onCancel: {
             calls.cancel()
@@ -79,16 +88,16 @@ extension Host {
 
 extension Outcome {
     /// A wait that ended too soon: a mistake of ours.
-    fileprivate static let lost = Outcome.error(.internal, "the call ended without an outcome")
+    static let lost = Outcome.error(.internal, "the call ended without an outcome")
 }
 
 extension Host: CallGateway {
     func start(
         _ target: String, arguments: Payload, options: CallOptions, audience: any CallAudience
     ) -> any RunningCall {
-        let call = OutermostCall(
+        let call = retrier.call(
             CallRequest(target: CallTarget(target), arguments: arguments), options: options,
-            audience: audience, router: resources.router, budget: budget)
+            audience: audience)
         call.begin()
         return call
     }

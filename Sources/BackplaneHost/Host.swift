@@ -47,7 +47,7 @@ public final class Host: ServiceLifecycle.Service {
     let resources: HostResources
     private let options: Options
     let logger: Logger
-    let budget = RetryBudget()
+    let retrier: Retrier
     let services: ManagedServices
     let reloader: Reloader
 
@@ -72,6 +72,7 @@ public final class Host: ServiceLifecycle.Service {
                 spins: options.spins, logger: logger),
             observers: observers, events: EventLog(logger: logger))
         self.resources = resources
+        retrier = Retrier(router: resources.router)
         services = ManagedServices(resources, logger: logger)
         reloader = Reloader(
             services, resources: resources,

@@ -133,6 +133,18 @@ final class Call: Sendable {
         !set(.returned).contains(.returned)
     }
 
+    /// Says of a call that is made for the record only that it has been answered, and is over.
+    func markOver() {
+        _ = set([.returned, .finished, .settled])
+    }
+
+    /// How it ended, for who may try it again.
+    func end(with code: OutcomeCode) -> RetryPolicy.End {
+        RetryPolicy.End(
+            code: code, wasAnswered: has(.returned), wasDelivered: has(.delivered),
+            isIdempotent: isIdempotent)
+    }
+
     /// Whom to tell when the call is no longer wanted: a slot's queue, a worker, an instance.
     func hold(by holder: (any CallHolder)?) {
         self.holder.withLock { $0 = holder }

@@ -16,10 +16,17 @@ protocol CallReceiver: AnyObject, Sendable {
     /// The memory that a payload for it is best built in; nothing where any memory will do.
     func pool(for size: Int) -> BufferPool?
 
+    /// Begins a call of which nothing but the outcome is wanted, where there is a short way for it.
+    ///
+    /// - Returns: Nothing where it has to be submitted like any other.
+    func begin(_ method: String, _ request: PlainRequest) -> PlainCall?
+
     /// Takes the call over; finishes and settles it, now or later.
     func submit(_ call: Call, entry: CallEntry)
 }
 
 extension CallReceiver {
     func pool(for size: Int) -> BufferPool? { nil }
+
+    func begin(_ method: String, _ request: PlainRequest) -> PlainCall? { nil }
 }

@@ -83,7 +83,14 @@ final class OutermostCall: CallObserver, RunningCall {
 
     func finished(_ call: Call, with outcome: Outcome) {
         state.withLock { if $0.current === call { $0.current = nil } }
-        guard let delay = delay(after: outcome, of: call) else {
+        ended(with: outcome, outcome.code.map { call.end(with: $0) })
+    }
+
+    /// Goes on after an attempt: makes the next, or tells how the call has ended.
+    ///
+    /// - Parameter end: How the attempt ended; nil when it was a success.
+    func ended(with outcome: Outcome, _ end: RetryPolicy.End?) {
+        guard let end, let delay = delay(after: end) else {
             return audience.finished(with: outcome)
         }
         let next = Instant.now.advanced(by: delay)
@@ -110,16 +117,12 @@ final class OutermostCall: CallObserver, RunningCall {
             })
     }
 
-    private func delay(after outcome: Outcome, of call: Call) -> Duration? {
-        guard let code = outcome.code, let configuration = router.retries(of: request.target)
-        else { return nil }
+    private func delay(after end: RetryPolicy.End) -> Duration? {
+        guard let configuration = router.retries(of: request.target) else { return nil }
         let (retries, isCancelled) = state.withLock { ($0.retries, $0.isCancelled) }
         guard !isCancelled else { return nil }
         return RetryPolicy(configuration: configuration).delay(
-            after: RetryPolicy.End(
-                code: code, wasAnswered: call.has(.returned),
-                wasDelivered: call.has(.delivered), isIdempotent: call.isIdempotent),
-            retries: retries, jitter: .random(in: 0..<1))
+            after: end, retries: retries, jitter: .random(in: 0..<1))
     }
 }
 

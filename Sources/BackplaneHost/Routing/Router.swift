@@ -70,6 +70,28 @@ final class Router: Sendable {
         receiver.submit(call, entry: routed.entry)
     }
 
+    /// Begins a call of which nothing but the outcome is wanted, where there is a short way for it.
+    ///
+    /// - Returns: Nothing where it has to be submitted like any other.
+    func begin(
+        _ target: CallTarget, _ arguments: Payload, timeout: Duration?, isBlocking: Bool = false,
+        retrier: Retrier? = nil
+    ) -> PlainCall? {
+        // A provided function may be anybody's from one call to the next.
+        guard let service = target.service, let receiver = receivers[service],
+            arguments.count <= environment.payloadLimit
+        else { return nil }
+        let now = Instant.now
+        let limit = timeout ?? receiver.timeout(of: target.method)
+        let deadline = limit.map { now.advanced(by: $0) } ?? .never
+        return receiver.begin(
+            target.method,
+            PlainRequest(
+                arguments: arguments, submitted: now, deadline: deadline,
+                until: timeout == nil ? .never : deadline, isBlocking: isBlocking,
+                retrier: retrier))
+    }
+
     /// What a service says of the retries of one of its methods.
     func retries(of target: CallTarget) -> RetryConfiguration? {
         let service = target.service ?? functions.provider(of: target.method)

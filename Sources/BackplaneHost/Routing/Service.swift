@@ -77,6 +77,11 @@ final class Service: CallReceiver, CallHolder {
 
     func pool(for size: Int) -> BufferPool? { generation?.slot.pool(for: size) }
 
+    func begin(_ method: String, _ request: PlainRequest) -> PlainCall? {
+        guard let generation = openTo, let method = generation.method(method) else { return nil }
+        return generation.slot.begin(request, of: method)
+    }
+
     func submit(_ call: Call, entry: CallEntry) {
         // As good as always the gate is open.
         if let generation = openTo, generation.submit(call, entry: entry) { return }

@@ -121,12 +121,9 @@ enum HostTable {
                 return 0
             }
             let raw = unsafe UnsafeRawPointer(request)
+            if let number = unsafe callPlain(raw, of: instance) { return number }
             guard let observer = unsafe NestedObserver(raw, of: instance) else { return 0 }
-            let target = unsafe instance.targets.target(
-                UnsafeRawBufferPointer(
-                    start: backplane_request_target(raw),
-                    count: backplane_request_target(raw) == nil
-                        ? 0 : Int(clamping: backplane_request_target_size(raw))))
+            let target = unsafe target(of: raw, instance)
             let parent = unsafe reference(backplane_request_parent(raw))?.takeUnretainedValue()
             return unsafe instance.submit(
                 CallRequest(
@@ -139,6 +136,41 @@ enum HostTable {
                 observer: observer,
                 isBlocking: backplane_request_flags(raw) & UInt32(BACKPLANE_REQUEST_BLOCKING) != 0)
         }
+
+    /// Carries out a call for which its thread blocks, and that nothing but the outcome is wanted of.
+    ///
+    /// - Returns: Its number; nothing where it has to go the way that all others go.
+    private static func callPlain(
+        _ request: UnsafeRawPointer, of instance: PluginInstance
+    ) -> UInt64? {
+        guard
+            unsafe backplane_request_flags(request) == UInt32(BACKPLANE_REQUEST_BLOCKING),
+            unsafe backplane_request_parent(request) == nil,
+            let reply = unsafe backplane_request_reply(request)
+        else { return nil }
+        let target = unsafe target(of: request, instance)
+        let arguments = unsafe instance.arguments(
+            backplane_request_payload(request), backplane_request_payload_size(request), of: target)
+        guard
+            let call = instance.begin(
+                target, arguments, timeout: duration(unsafe backplane_request_timeout(request)))
+        else { return nil }
+        call.block()
+        let outcome = call.outcome ?? .error(.internal, "the call ended without an outcome")
+        unsafe outcome.pass(
+            to: reply, backplane_request_reply_context(request), in: instance.memory)
+        return call.number
+    }
+
+    private static func target(
+        of request: UnsafeRawPointer, _ instance: PluginInstance
+    ) -> CallTarget {
+        unsafe instance.targets.target(
+            UnsafeRawBufferPointer(
+                start: backplane_request_target(request),
+                count: backplane_request_target(request) == nil
+                    ? 0 : Int(clamping: backplane_request_target_size(request))))
+    }
 
     private static let cancel: @convention(c) (UnsafeMutableRawPointer?, UInt64) -> Void = {
         unsafe instance($0)?.nested($1)?.cancel()

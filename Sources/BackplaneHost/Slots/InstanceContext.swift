@@ -104,6 +104,17 @@ final class InstanceContext: CallSource {
         return router.submit(request, observer: observer)
     }
 
+    /// Begins a call for the instance of which nothing but the outcome is wanted, if it may and where there
+    /// is a short way for it.
+    ///
+    /// - Returns: Nothing where it has to be submitted like any other.
+    func begin(
+        _ target: CallTarget, _ arguments: Payload, timeout: Duration?, isBlocking: Bool
+    ) -> PlainCall? {
+        guard let router, permits(target, in: router) else { return nil }
+        return router.begin(target, arguments, timeout: timeout, isBlocking: isBlocking)
+    }
+
     /// Whether `may-call` allows a target; without the key, everything but the host is allowed.
     func permits(_ target: CallTarget, in router: Router) -> Bool {
         guard let callee = target.service ?? router.functions.provider(of: target.method) else {

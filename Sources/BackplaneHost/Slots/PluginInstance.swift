@@ -247,6 +247,13 @@ final class PluginInstance: Sendable {
         threads.run(job)
     }
 
+    /// Begins a call that this thread is about to block for, where there is a short way for it.
+    func begin(_ target: CallTarget, _ arguments: Payload, timeout: Duration?) -> PlainCall? {
+        // What is called when a call was too late must not take the deadlines' thread.
+        guard !environment.deadlines.isOwnThread else { return nil }
+        return context.begin(target, arguments, timeout: timeout, isBlocking: true)
+    }
+
     func submit(
         _ request: CallRequest, observer: NestedObserver, isBlocking: Bool
     ) -> UInt64 {

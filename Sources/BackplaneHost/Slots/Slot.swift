@@ -30,6 +30,11 @@ protocol Slot: AnyObject, Sendable {
     /// - Returns: `false` when it takes no more calls: this one is the caller's again, untouched.
     func submit(_ call: Call, method: MethodEntry, entry: CallEntry) -> Bool
 
+    /// Runs a call of which nothing but the outcome is wanted, where there is a short way for it and room.
+    ///
+    /// - Returns: Nothing where it has to be submitted like any other.
+    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall?
+
     /// Gives back the calls that have not begun.
     func takeWaiting() -> [Call]
 
@@ -80,6 +85,9 @@ extension Slot {
     func health(within limit: Duration) async -> [InstanceHealth] { [] }
 
     func pool(for size: Int) -> BufferPool? { nil }
+
+    /// Only another process takes long enough.
+    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall? { nil }
 
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}

@@ -8,7 +8,8 @@ internal import BackplaneTransport
 /// worker.
 final class RehearsalWorkerOwner: ForkedWorker.Owner {
     func lost(_ worker: ForkedWorker) {}
-    func left(_ call: Call) {}
+    func left(_ call: UInt64) -> Bool { false }
+    func goOn(_ isAnybodyWaiting: Bool) {}
     func returned(_ call: Call, by worker: ForkedWorker) {}
     func dying(_ worker: ForkedWorker) {}
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {}

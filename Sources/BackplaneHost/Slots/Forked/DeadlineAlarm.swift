@@ -50,8 +50,8 @@ extension ForkedWorker {
         let (due, next) = state.withLock { state in
             let calls = state.calls.values
             state.alarm =
-                calls.lazy.map(\.call.deadline).filter { $0 > now }.min() ?? .never
-            return (calls.filter { $0.call.deadline <= now }, state.alarm)
+                calls.lazy.map(\.deadline).filter { $0 > now }.min() ?? .never
+            return (calls.filter { $0.deadline <= now }, state.alarm)
         }
         if next != .never { watchDeadlines(from: next) }
         for call in due where !call.call.has(.settled) { call.call.expire() }

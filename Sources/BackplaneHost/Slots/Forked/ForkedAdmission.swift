@@ -80,6 +80,9 @@ struct ForkedAdmission {
     var waiting: Int { inLine + ahead + parked.count }
     var isIdle: Bool { places.isEmpty && inLine == 0 && parked.isEmpty }
 
+    /// Whether calls wait for a worker.
+    var hasLine: Bool { inLine > 0 }
+
     private var inLine: Int { synchronous.count + asynchronous.count }
     /// Calls that a worker has, and has not begun.
     private var ahead: Int {
@@ -113,6 +116,15 @@ struct ForkedAdmission {
             asynchronous.append((turns, job))
         }
         return .wait
+    }
+
+    /// Takes in a call that does not wait, if there is room.
+    ///
+    /// - Returns: The worker that runs it.
+    mutating func arrive(_ call: UInt64, _ method: MethodEntry) -> Int? {
+        guard !isClosed else { return nil }
+        turns += 1
+        return place(call, isSynchronous: method.runsSynchronously, turn: turns)
     }
 
     /// Takes out the next waiting call that there is room for.
@@ -249,16 +261,24 @@ struct ForkedAdmission {
     }
 
     private mutating func place(_ job: Job, turn: UInt64) -> Int? {
-        let isSynchronous = job.method.runsSynchronously
+        place(
+            job.call.number, isSynchronous: job.method.runsSynchronously, turn: turn,
+            preferred: job.preferred, isBound: job.placed != nil)
+    }
+
+    private mutating func place(
+        _ call: UInt64, isSynchronous: Bool, turn: UInt64, preferred: Int? = nil,
+        isBound: Bool = false
+    ) -> Int? {
         var best: (index: Int, rank: (Int, Int, Int, UInt64, Int))?
         // Who has waited for room in one worker's memory goes there.
-        let only = job.placed == nil ? nil : job.preferred.flatMap { index(of: $0) }
+        let only = isBound ? preferred.flatMap { index(of: $0) } : nil
         for (index, worker) in workers.enumerated() where only == nil || index == only {
             guard let isAhead = room(in: worker, isSynchronous) else { continue }
             // Rather now than ahead, then where the arguments are, then the least busy one. Among idle
             // ones the favourite, so that the others can rest; among busy ones the one whose turn it is.
             let rank = (
-                isAhead ? 1 : 0, worker.number == job.preferred ? 0 : 1, worker.running,
+                isAhead ? 1 : 0, worker.number == preferred ? 0 : 1, worker.running,
                 worker.running == 0 ? distance(to: index) : worker.last, worker.number
             )
             if let best, best.rank <= rank { continue }
@@ -272,7 +292,7 @@ struct ForkedAdmission {
         if isSynchronous { workers[index].synchronous += 1 }
         places.insert(
             Place(worker: workers[index].number, isSynchronous: isSynchronous, turn: turn),
-            for: job.call.number)
+            for: call)
         return workers[index].number
     }
 

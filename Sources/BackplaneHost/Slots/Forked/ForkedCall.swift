@@ -1,12 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
+
 /// A call that a worker has.
 struct ForkedCall: Sendable {
-    let call: Call
+    /// What is to be told of it.
+    enum Subject: Sendable {
+        case whole(Call)
+        case plain(PlainCall)
+    }
+
+    let subject: Subject
     /// The how manieth call of its worker it is.
     let position: UInt64
     /// Its messages, once there was one.
     var stream: ForkedStream?
+
+    /// The call, with all that a call can be.
+    var call: Call {
+        switch subject {
+        case .whole(let call): call
+        case .plain(let plain): plain.whole
+        }
+    }
+
+    var deadline: Instant {
+        switch subject {
+        case .whole(let call): call.deadline
+        case .plain(let plain): plain.request.deadline
+        }
+    }
+
+    /// Ends it with what its worker gave.
+    func answer(_ outcome: Outcome) {
+        if case .plain(let plain) = subject, stream == nil, case .value(let value) = outcome {
+            return plain.complete(value)
+        }
+        _ = call.markReturned()
+        end(outcome)
+    }
 
     /// Ends it; the outcome follows its messages.
     func end(_ outcome: Outcome) {

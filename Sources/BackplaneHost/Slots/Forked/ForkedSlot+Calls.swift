@@ -45,6 +45,24 @@ extension ForkedSlot: CallHolder {
         return true
     }
 
+    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall? {
+        // Large ones may have to wait for room in a worker's memory.
+        guard request.arguments.count <= Payload.copiedSize else { return nil }
+        let number = plan.environment.nextNumber()
+        let worker = state.withLock { state -> ForkedWorker? in
+            guard state.refusal == nil else { return nil }
+            return state.admission.arrive(number, method).flatMap { state.workers[$0] }
+        }
+        guard let worker else { return nil }
+        let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
+        if request.isBlocking { worker.channel.enter() }
+        if worker.run(call) { return call }
+        if request.isBlocking { worker.channel.leave() }
+        lost(worker)
+        goOn(left(number))
+        return nil
+    }
+
     func takeWaiting() -> [Call] {
         let calls = state.withLock { $0.admission.removeWaiting() }.map(\.call)
         for call in calls {
@@ -110,23 +128,14 @@ extension ForkedSlot: CallHolder {
             call.settle()
             noteIdle()
         case .worker(let worker):
-            worker.cancel(call)
+            worker.cancel(call.number)
             plan.environment.deadlines.watch(
                 OverrunWatch(call, in: worker, limit: plan.current.killAfter))
         }
     }
 
     func settled(_ call: Call) {
-        let (next, isAnyLeaving) = state.withLock { state in
-            state.admission.settle(call.number)
-            return (state.next(), !state.leaving.isEmpty)
-        }
-        if let (job, worker, number) = next {
-            handLate(job, to: worker, number)
-            pump()
-        }
-        noteIdle()
-        if isAnyLeaving { noteLeaving() }
+        goOn(left(call.number))
     }
 
     func direct(_ method: MethodEntry) -> DirectFunction? { nil }

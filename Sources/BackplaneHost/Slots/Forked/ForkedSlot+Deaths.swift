@@ -13,8 +13,19 @@ extension ForkedSlot: ForkedWorker.Owner {
         state.withLock { $0.admission.remove(worker: worker.context.worker) }
     }
 
-    func left(_ call: Call) {
-        state.withLock { $0.admission.settle(call.number) }
+    func left(_ call: UInt64) -> Bool {
+        state.withLock { state in
+            state.admission.settle(call)
+            return state.admission.hasLine || !state.leaving.isEmpty
+        }
+    }
+
+    func goOn(_ isAnybodyWaiting: Bool) {
+        if isAnybodyWaiting {
+            pump()
+            noteLeaving()
+        }
+        noteIdle()
     }
 
     func returned(_ call: Call, by worker: ForkedWorker) {

@@ -13,7 +13,7 @@ extension ForkedWorker: FrameReader {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             let payload = frame.payload
-            end(call, .value(payload.count == 0 ? .null : payload))
+            end(frame.number, call, .value(payload.count == 0 ? .null : payload))
             return .useful
         }
         return handle(frame.frame)
@@ -88,15 +88,16 @@ extension ForkedWorker: FrameReader {
     private func ended(_ frame: Frame) -> String? {
         guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
-        end(call, Outcome(outcome))
+        end(frame.number, call, Outcome(outcome))
         return nil
     }
 
-    private func end(_ call: ForkedCall, _ outcome: Outcome) {
-        _ = call.call.markReturned()
+    private func end(_ number: UInt64, _ call: ForkedCall, _ outcome: Outcome) {
         // One with messages is not done with before they are: they may have a long way to go.
-        if call.stream == nil { owner.left(call.call) }
-        call.end(outcome)
+        guard call.stream == nil else { return call.answer(outcome) }
+        let isAnybodyWaiting = owner.left(number)
+        call.answer(outcome)
+        owner.goOn(isAnybodyWaiting)
     }
 
     /// A call that it has not begun, and won't soon.

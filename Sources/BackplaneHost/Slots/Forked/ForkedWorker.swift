@@ -16,7 +16,11 @@ final class ForkedWorker: Sendable {
         func lost(_ worker: ForkedWorker)
         /// It is done with a call, whose outcome is about to be told: there is room for another, which
         /// may be of the same caller.
-        func left(_ call: Call)
+        ///
+        /// - Returns: Whether anybody waits for that.
+        func left(_ call: UInt64) -> Bool
+        /// That was told: who waits may come.
+        func goOn(_ isAnybodyWaiting: Bool)
         /// It has not begun a call, and won't soon: the call is the owner's again.
         func returned(_ call: Call, by worker: ForkedWorker)
         /// It is ending, as it seems: it takes no more calls, and still has what it has.
@@ -175,41 +179,58 @@ final class ForkedWorker: Sendable {
         }
         call.markStarted()
         call.channel.set(channel)
-        // One at a time, so that positions are in the order in which calls are sent.
-        let isIn = invocations.withLock { count in
-            guard begin(call, position: count + 1) else { return false }
-            let isSent = invoke(call, job.method, job.arguments)
-            if isSent { count += 1 }
-            // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
-            return isSent || take(call: call.number) == nil
-        }
-        guard isIn else { return false }
+        guard
+            run(.whole(call), call.number, job.method, job.arguments, until: call.deadline)
+        else { return false }
         // A cancellation that came in between found nothing to cancel there.
-        if call.isOver { cancel(call) }
+        if call.isOver { cancel(call.number) }
         return true
     }
 
-    private func invoke(_ call: Call, _ method: MethodEntry, _ arguments: Payload) -> Bool {
-        do throws(TransportError) {
-            try channel.send(
-                .invoke, number: call.number, argument: call.deadline.nanoseconds,
-                code: method.index, arguments)
-            return true
-        } catch {
-            return false
+    /// Hands it a call of which nothing but the outcome is wanted.
+    ///
+    /// - Returns: As the other one.
+    func run(_ call: PlainCall) -> Bool {
+        guard
+            run(
+                .plain(call), call.number, call.method, call.request.arguments,
+                until: call.request.deadline)
+        else { return false }
+        if call.isOver { cancel(call.number) }
+        return true
+    }
+
+    private func run(
+        _ subject: ForkedCall.Subject, _ number: UInt64, _ method: MethodEntry,
+        _ arguments: Payload, until deadline: Instant
+    ) -> Bool {
+        // One at a time, so that positions are in the order in which calls are sent.
+        invocations.withLock { count in
+            let call = ForkedCall(subject: subject, position: count + 1)
+            guard begin(call, number, until: deadline) else { return false }
+            do throws(TransportError) {
+                try channel.send(
+                    .invoke, number: number, argument: deadline.nanoseconds, code: method.index,
+                    arguments)
+                count += 1
+                return true
+            } catch {
+                // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
+                return take(call: number) == nil
+            }
         }
     }
 
-    private func begin(_ call: Call, position: UInt64) -> Bool {
+    private func begin(_ call: ForkedCall, _ number: UInt64, until deadline: Instant) -> Bool {
         let (isThere, isFirst) = state.withLock { state in
             guard !state.hasHungUp else { return (false, false) }
-            state.calls.insert(ForkedCall(call: call, position: position), for: call.number)
-            defer { state.alarm = min(state.alarm, call.deadline) }
-            return (true, call.deadline < state.alarm)
+            state.calls.insert(call, for: number)
+            defer { state.alarm = min(state.alarm, deadline) }
+            return (true, deadline < state.alarm)
         }
         guard isThere else { return false }
         channel.callBegan()
-        if isFirst { watchDeadlines(from: call.deadline) }
+        if isFirst { watchDeadlines(from: deadline) }
         return true
     }
 
@@ -221,8 +242,8 @@ final class ForkedWorker: Sendable {
     }
 
     /// Tells it that a call is no longer wanted.
-    func cancel(_ call: Call) {
-        send(Frame(.cancel, number: call.number))
+    func cancel(_ call: UInt64) {
+        send(Frame(.cancel, number: call))
     }
 
     /// Whether a call is still in it.

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneTransport
+
+/// A call of which nothing but the outcome is wanted, about to be made where there is a short way for it.
+struct PlainRequest: Sendable {
+    /// One CBOR item.
+    let arguments: Payload
+    let submitted: Instant
+    /// When this attempt has taken too long.
+    let deadline: Instant
+    /// When its caller stops waiting, attempts that follow included.
+    let until: Instant
+    /// Whether this thread is about to `block` for it.
+    let isBlocking: Bool
+    /// Who makes the attempts that follow if it fails; nobody where its caller is to know at once.
+    let retrier: Retrier?
+}

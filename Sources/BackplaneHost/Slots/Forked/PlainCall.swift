@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BackplaneImage
+internal import BackplaneTransport
+internal import Glibc
+internal import Synchronization
+
+/// A call in a worker of which nothing but the outcome is wanted: as good as all are.
+///
+/// It takes the short way, and costs one object. Whatever else a call may come to (messages, requests,
+/// nested calls, a cancellation, a bad end) is the affair of a `Call`, which is made once somebody asks
+/// for it (`whole`) and has the say from then on.
+@safe
+final class PlainCall: Sendable {
+    /// A task that waits.
+    @safe
+    private struct Waiter {
+        // SAFETY: taken out of the state before it is resumed, so that happens once.
+        private let continuation: UnsafeContinuation<Void, Never>
+
+        init(_ continuation: UnsafeContinuation<Void, Never>) {
+            unsafe self.continuation = continuation
+        }
+
+        func resume() { unsafe continuation.resume() }
+    }
+
+    private struct State {
+        /// What it has become.
+        var whole: Call?
+        /// What it has become once that has failed.
+        var attempts: OutermostCall?
+        var isCancelled = false
+        /// Whether it has ended, or is about to, without.
+        var hasEnded = false
+        /// The thread that waits at the worker's channel, which is to be told of an end that comes on
+        /// another way.
+        var thread: pthread_t?
+        /// What that thread waits at where it can't wait there.
+        var gate: Monitor<Bool>?
+        var waiter: Waiter?
+        /// Those that came after the first.
+        var waiters: [Waiter] = []
+    }
+
+    let number: UInt64
+    let method: MethodEntry
+    /// What was asked for; the arguments are small.
+    let request: PlainRequest
+    private let slot: ForkedSlot
+    private let channel: HostChannel
+    private let state = Mutex(State())
+    /// Whether the outcome is there.
+    private let isDone = Atomic(false)
+    // SAFETY: written once, before `isDone` is set, and read only after.
+    private nonisolated(unsafe) var given: Outcome?
+
+    init(
+        _ request: PlainRequest, number: UInt64, of method: MethodEntry, in worker: ForkedWorker,
+        slot: ForkedSlot
+    ) {
+        self.number = number
+        self.method = method
+        self.request = request
+        self.slot = slot
+        channel = worker.channel
+    }
+
+    /// Whether its outcome is there.
+    @inline(__always)
+    var isOver: Bool { isDone.load(ordering: .acquiring) }
+
+    /// Its outcome, once it is there.
+    var outcome: Outcome? { isOver ? unsafe given : nil }
+
+    // MARK: Its end
+
+    /// Takes the value that its worker gave.
+    func complete(_ value: Payload) {
+        let now = Instant.now
+        guard now <= request.deadline, value.count <= slot.plan.environment.payloadLimit, close()
+        else {
+            let whole = whole
+            _ = whole.markReturned()
+            return whole.complete(.value(value))
+        }
+        let outcome = Outcome.value(value)
+        method.statistics.finished(outcome, after: now.nanoseconds(since: request.submitted))
+        method.tally?.ended(outcome)
+        deliver(outcome)
+    }
+
+    /// Notes that it ends without a `Call`, if there is none.
+    private func close() -> Bool {
+        state.withLock { state in
+            if state.whole == nil { state.hasEnded = true }
+            return state.whole == nil
+        }
+    }
+
+    /// Takes the end of what it has become: that is its own, unless it is tried again.
+    fileprivate func ended(with outcome: Outcome, of whole: Call) {
+        guard let code = outcome.code, let retrier = request.retrier else {
+            return deliver(outcome)
+        }
+        let attempts = retrier.call(
+            CallRequest(
+                target: CallTarget(service: slot.name, method: method.description.name),
+                arguments: request.arguments,
+                timeout: request.until == .never
+                    ? nil : request.until.duration(since: request.submitted),
+                until: request.until),
+            audience: Heir(of: self))
+        let isCancelled = state.withLock { state in
+            state.attempts = attempts
+            return state.isCancelled
+        }
+        if isCancelled { attempts.cancel() }
+        attempts.ended(with: outcome, whole.end(with: code))
+    }
+
+    fileprivate func deliver(_ outcome: Outcome) {
+        unsafe given = outcome
+        let (waiter, waiters, thread, gate) = state.withLock { state in
+            isDone.store(true, ordering: .releasing)
+            defer { (state.waiter, state.waiters, state.attempts) = (nil, [], nil) }
+            return (state.waiter, state.waiters, state.thread, state.gate)
+        }
+        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
+        // Who has taken the outcome out of the ring himself need not be woken for it.
+        if let thread, thread != pthread_self() { channel.nudge() }
+        if let gate {
+            gate.withLock { $0 = true }
+            gate.notify()
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Looks for a moment for what its worker sends.
+    @inline(__always)
+    func look() {
+        _ = channel.look { isOver }
+    }
+
+    /// Its outcome, when it is there; cancelling the task that waits cancels it.
+    ///
+    /// Inlined, because each function that may suspend is another hop.
+    var end: Outcome {
+        @inline(__always) get async {
+            if !isOver {
+                await withTaskCancellationHandler {
+                    await unsafe withUnsafeContinuation { unsafe resume($0) }
+                } onCancel: {
+                    cancel()
+                }
+            }
+            return outcome ?? .lost
+        }
+    }
+
+    /// Has a task go on once the outcome is there.
+    func resume(_ continuation: UnsafeContinuation<Void, Never>) {
+        let isOver = state.withLock { state in
+            guard !self.isOver else { return true }
+            let waiter = unsafe Waiter(continuation)
+            if state.waiter == nil { state.waiter = waiter } else { state.waiters.append(waiter) }
+            return false
+        }
+        if isOver { unsafe continuation.resume() }
+    }
+
+    /// Waits for the outcome on this thread, which has entered the channel before the call was sent.
+    func block() {
+        defer { channel.leave() }
+        state.withLock { $0.thread = pthread_self() }
+        if channel.wait(until: { isOver }) { return }
+        // Somebody else sleeps there, or the worker is gone.
+        let gate = Monitor(false)
+        state.withLock { state in
+            if !isOver { state.gate = gate }
+        }
+        if !isOver { gate.wait { $0 ? .done(()) : .wait(until: .never) } }
+    }
+
+    // MARK: More than that
+
+    /// Ends it for its caller, and tells its worker.
+    func cancel() {
+        guard !isOver else { return }
+        let attempts = state.withLock { state in
+            state.isCancelled = true
+            return state.attempts
+        }
+        if let attempts { attempts.cancel() } else { whole.cancel(nil) }
+    }
+
+    /// What it is to everybody but its caller.
+    var whole: Call {
+        state.withLock { state in
+            if let known = state.whole { return known }
+            let hasEnded = state.hasEnded
+            let call = Call(
+                number: number, service: slot.name, method: method.description.name,
+                arguments: request.arguments, deadline: request.deadline,
+                submitted: request.submitted, parent: nil,
+                depth: 0, observer: Heir(of: hasEnded ? nil : self),
+                environment: slot.plan.environment)
+            call.resolve(to: method)
+            call.channel.set(channel)
+            call.markStarted()
+            if hasEnded { call.markOver() } else { call.hold(by: slot) }
+            state.whole = call
+            return call
+        }
+    }
+}
+
+/// Takes the outcome of what a plain call has become; lets go of that one then, or they would hold each
+/// other.
+private final class Heir: CallObserver, CallAudience {
+    private let call: Mutex<PlainCall?>
+
+    init(of call: PlainCall?) { self.call = Mutex(call) }
+
+    func finished(_ whole: Call, with outcome: Outcome) {
+        call.withLock { $0.take() }?.ended(with: outcome, of: whole)
+    }
+
+    func finished(with outcome: Outcome) {
+        call.withLock { $0.take() }?.deliver(outcome)
+    }
+
+    func received(_ message: Payload, from identifier: String, in call: any RunningCall) {
+        call.acknowledge(1)
+    }
+
+    func received(_ question: any CallQuestion) {
+        question.respond(.error(.unanswerable("this call")))
+    }
+}
