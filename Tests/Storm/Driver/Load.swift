@@ -29,6 +29,10 @@ public final class Load: Sendable {
         var report = Report()
         var isStopping = false
         var isOver = false
+        /// How many calls had been begun when the last answer came.
+        var begun = 0
+        /// How many of them had been begun before the oldest that was still in flight.
+        var ended = 0
     }
 
     private let state = Mutex(State())
@@ -68,10 +72,14 @@ public final class Load: Sendable {
         }
     }
 
-    /// Waits until a build has answered.
+    /// Waits until a build has answered, and no call is in flight any more that another may answer.
     public func answered(by version: Int, within limit: Duration = .seconds(30)) throws {
+        var earlier: Int?
         try Deadline.wait("an answer of version \(version) of \(target)", within: limit) {
-            report.version == version
+            state.withLock { state in
+                if earlier == nil, state.report.version == version { earlier = state.begun }
+                return earlier.map { state.ended >= $0 } ?? false
+            }
         }
     }
 
@@ -85,21 +93,25 @@ public final class Load: Sendable {
     }
 
     private func run(_ window: Int) {
-        var running: Set<RPCIdentifier> = []
+        // By their numbers in the order in which they were begun.
+        var running: [RPCIdentifier: Int] = [:]
+        var begun = 0
         do throws(ControlError) {
             let client = try ControlClient(path: socket)
-            for _ in 0..<window {
-                running.insert(try client.send(target, params: arguments))
+            while begun < window {
+                running[try client.send(target, params: arguments)] = begun
+                begun += 1
             }
             while !running.isEmpty {
                 guard case .answer(let answer) = try client.receive() else { continue }
-                if running.remove(answer.identifier) == nil {
+                if running.removeValue(forKey: answer.identifier) == nil {
                     state.withLock { $0.report.errors.append("a second outcome of a call") }
                     continue
                 }
-                note(answer.result)
+                note(answer.result, begun: begun, ended: running.values.min() ?? begun)
                 if !state.withLock({ $0.isStopping }) {
-                    running.insert(try client.send(target, params: arguments))
+                    running[try client.send(target, params: arguments)] = begun
+                    begun += 1
                 }
             }
         } catch {
@@ -110,8 +122,10 @@ public final class Load: Sendable {
         }
     }
 
-    private func note(_ result: Result<String, RPCError>) {
+    private func note(_ result: Result<String, RPCError>, begun: Int, ended: Int) {
         state.withLock { state in
+            state.begun = begun
+            state.ended = ended
             switch result {
             case .failure(let error):
                 if state.report.errors.count < 1000 { state.report.errors.append(error.message) }
