@@ -12,7 +12,8 @@ final class Instance: @unchecked Sendable {
     let core: InstanceCore
 
     private let type: PluginType
-    private var made: PluginType.Made?
+    // Looked at for each call, where checking that nobody writes it would take as long as the rest.
+    @exclusivity(unchecked) private var made: PluginType.Made?
     private let background = Mutex<Task<Void, Never>?>(nil)
     private let boxes = Mutex<[Int: FunctionBox]>([:])
 
@@ -25,7 +26,7 @@ final class Instance: @unchecked Sendable {
 
     func create(_ call: CallPointer) {
         live(call) { [self] in
-            made = try await type.make(Comm(core))
+            unsafe made = try await type.make(Comm(core))
             return Wire.null
         }
     }
@@ -108,7 +109,7 @@ final class Instance: @unchecked Sendable {
             return boxes
         }
         for box in boxes.values { box.retire() }
-        made = nil
+        unsafe made = nil
     }
 
     /// Runs a step of the instance's life as a task, beginning on this thread.
@@ -130,7 +131,7 @@ final class Instance: @unchecked Sendable {
 
     private var plugin: any Plugin {
         get throws {
-            guard let made else {
+            guard let made = unsafe made else {
                 throw BackplaneError(.unavailable, "the instance was never made, or is gone")
             }
             return made.plugin
@@ -187,13 +188,13 @@ final class Instance: @unchecked Sendable {
 
     private func body(_ number: UInt32) -> FunctionBody? {
         if number & providedFlag != 0 { return core.provided.body(number & ~providedFlag) }
-        guard let made, number < made.bodies.count else { return nil }
+        guard let made = unsafe made, number < made.bodies.count else { return nil }
         return made.bodies[Int(number)]
     }
 
     /// The box of a method, made on the first request.
     func box(_ number: UInt32) -> (box: FunctionBox, isAsync: Bool)? {
-        guard let made, number < made.bodies.count else { return nil }
+        guard let made = unsafe made, number < made.bodies.count else { return nil }
         let body = made.bodies[Int(number)]
         return boxes.withLock { boxes in
             if let box = boxes[Int(number)] { return (box, body.isAsync) }

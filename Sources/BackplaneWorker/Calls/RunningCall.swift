@@ -5,6 +5,7 @@ internal import CBackplane
 internal import Synchronization
 
 /// A call that the plugin is working on, or a step of its life; `number` is what it is known by.
+@safe
 final class RunningCall: Sendable {
     /// Waits for room in the call's stream.
     @safe
@@ -33,14 +34,25 @@ final class RunningCall: Sendable {
         var mayBeWaitedFor = false
         var window = MessageWindow()
         var waiters: [Waiter] = []
+
+        /// What it was at first; most calls have changed little of it.
+        mutating func beginAgain() {
+            (references, hasEnded, isCancelled, isClosed) = (1, false, false, false)
+            guard mayBeWaitedFor || isHeld || outcome != nil else { return }
+            self = State(isHeld: false)
+        }
     }
 
-    let number: UInt64
-    let deadline: Instant
+    private struct Terms {
+        let number: UInt64
+        let deadline: Instant
+        let isSynchronous: Bool
+    }
+
+    // SAFETY: written when it is made, and in `begin`, while one thread alone has it.
+    private nonisolated(unsafe) var terms: Terms
     /// Whether it is a step of the instance's life, and no method.
     let isStep: Bool
-    /// Whether its method keeps a thread until it is done.
-    let isSynchronous: Bool
     private let state: Mutex<State>
 
     /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
@@ -49,10 +61,19 @@ final class RunningCall: Sendable {
         isSynchronous: Bool = false
     ) {
         self.isStep = isStep
-        self.number = number
-        self.deadline = deadline
-        self.isSynchronous = isSynchronous
+        unsafe terms = Terms(number: number, deadline: deadline, isSynchronous: isSynchronous)
         state = Mutex(State(isHeld: isHeld))
+    }
+
+    var number: UInt64 { unsafe terms.number }
+    var deadline: Instant { unsafe terms.deadline }
+    /// Whether its method keeps a thread until it is done.
+    var isSynchronous: Bool { unsafe terms.isSynchronous }
+
+    /// Has it be another call of a method, which nobody knows yet; only who alone has it may.
+    func begin(number: UInt64, deadline: Instant, isSynchronous: Bool) {
+        unsafe terms = Terms(number: number, deadline: deadline, isSynchronous: isSynchronous)
+        state.withLock { $0.beginAgain() }
     }
 
     /// Whether its outcome is still wanted.

@@ -6,18 +6,36 @@ internal import BackplaneTransport
 ///
 /// One for each thread, used again and again: a call costs no memory of its own here.
 final class RingJob {
-    private(set) var call: RunningCall?
+    // SAFETY: one thread has it, and no access to a part of it calls what reaches it in another way. To have
+    // that checked for each call would take as long as the rest.
+    @exclusivity(unchecked) private var last: RunningCall?
+    @exclusivity(unchecked) private var bytes: [UInt8] = []
     private(set) var method: UInt32 = 0
-    private var bytes: [UInt8] = []
     /// A payload that has memory of its own, lent by the host.
     private var payload: Payload?
 
+    /// The call that was taken last.
+    var call: RunningCall? { unsafe last }
+
     /// Takes a call's frame; its arguments are copied unless they lie in memory of their own.
-    func take(_ frame: borrowing IncomingFrame, _ call: RunningCall) {
-        self.call = call
+    ///
+    /// - Returns: The call, in the memory of the one before if nobody else has that any more.
+    func take(_ frame: borrowing IncomingFrame, isSynchronous: Bool) -> RunningCall {
+        let deadline = Instant(nanoseconds: frame.argument)
+        let call: RunningCall
+        if unsafe isKnownUniquelyReferenced(&last), let last = unsafe last {
+            last.begin(number: frame.number, deadline: deadline, isSynchronous: isSynchronous)
+            call = last
+        } else {
+            call = RunningCall(
+                number: frame.number, deadline: deadline, isStep: false,
+                isSynchronous: isSynchronous)
+            unsafe last = call
+        }
         method = frame.code
-        bytes.removeAll(keepingCapacity: true)
-        payload = frame.copyPayload(to: &bytes) ? nil : frame.payload
+        unsafe bytes.removeAll(keepingCapacity: true)
+        payload = unsafe frame.copyPayload(to: &bytes) ? nil : frame.payload
+        return call
     }
 
     /// Lends the arguments, which must not leave `body`.
@@ -28,9 +46,6 @@ final class RingJob {
         unsafe memory.lend(payload) { unsafe body($0.bindMemory(to: UInt8.self)) }
     }
 
-    /// Lets go of the call.
-    func end() {
-        call = nil
-        payload = nil
-    }
+    /// Lets go of the arguments.
+    func end() { payload = nil }
 }

@@ -128,12 +128,8 @@ final class WorkerRuntime: Sendable {
             return false
         }
         // Known from here on, so that a cancel that follows at once finds it.
-        let call = RunningCall(
-            number: frame.number, deadline: Instant(nanoseconds: frame.argument),
-            isStep: false, isSynchronous: isSynchronous)
-        calls.insert(call)
+        calls.insert(job.take(frame, isSynchronous: isSynchronous))
         if isSynchronous { synchronous.add(1, ordering: .relaxed) }
-        job.take(frame, call)
         return true
     }
 
@@ -142,10 +138,6 @@ final class WorkerRuntime: Sendable {
         guard instance.has(job.method) else {
             return complete(
                 call.number, .error(BACKPLANE_NOT_FOUND, "there is no method \(job.method)"))
-        }
-        guard !call.isCancelled else {
-            return complete(
-                call.number, .error(BACKPLANE_CANCELLED, "cancelled before it was started"))
         }
         unsafe job.withArguments(in: memory) { bytes in
             unsafe backplane_plugin_invoke(
