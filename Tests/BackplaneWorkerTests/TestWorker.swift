@@ -59,7 +59,7 @@ final class TestWorker: Sendable {
 
         init(_ state: Monitor<State>) { self.state = state }
 
-        func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
+        func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
             let frame = frame.frame
             state.withLock { $0.frames.append(frame) }
             state.notify(all: true)

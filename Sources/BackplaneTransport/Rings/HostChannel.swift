@@ -7,7 +7,10 @@ internal import Synchronization
 /// What takes the frames of a worker: in order, one thread at a time, whichever looked first.
 public protocol FrameReader: AnyObject, Sendable {
     /// Takes a frame; must neither block nor look for more.
-    func received(_ frame: borrowing IncomingFrame) -> FrameVerdict
+    ///
+    /// - Parameter moment: When this look at the ring found something: the time, for who needs it to some
+    ///   microseconds.
+    func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict
 
     /// The worker broke the rules; nothing more is read of it.
     func broke(_ error: TransportError)
@@ -200,10 +203,11 @@ public final class HostChannel: Sendable {
         let before = state.receiver.position
         let copied = state.receiver.copiedBytes
         var fault: TransportError?
+        let moment = Instant.now
         do throws(TransportError) {
             while count < limit, fault == nil, state.receiver.copiedBytes &- copied < bytes {
                 let isThere = try state.receiver.next { frame in
-                    switch reader.received(frame) {
+                    switch reader.received(frame, at: moment) {
                     case .useful: break
                     // What was copied for nothing weighs more.
                     case .idle: idle += 1 + min(1000, frame.payloadCount >> 14)

@@ -170,11 +170,11 @@ struct ForkedSlotTests {
         let late = unsafe IncomingFrame(
             kind: .message, number: 1, argument: 0, code: 0,
             fieldBytes: UnsafeRawBufferPointer(start: nil, count: 0), body: .whole(.null))
-        #expect(worker.received(late) == .idle)
+        #expect(worker.received(late, at: .now) == .idle)
         let unknown = unsafe IncomingFrame(
             kind: .message, number: .max, argument: 0, code: 0,
             fieldBytes: UnsafeRawBufferPointer(start: nil, count: 0), body: .whole(.null))
-        #expect(worker.received(unknown) == .breach("a message of no call"))
+        #expect(worker.received(unknown, at: .now) == .breach("a message of no call"))
         #expect(await host.call("life").number == 2)
         #expect(host.load.restarts == 0)
         try await host.stop()

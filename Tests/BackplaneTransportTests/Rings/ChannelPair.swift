@@ -93,7 +93,7 @@ final class Kept: FrameReader {
     var error: TransportError? { state.withLock { $0.error } }
     var count: Int { state.withLock { $0.frames.count } }
 
-    func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
+    func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
         append(frame.frame)
         return .useful
     }

@@ -29,7 +29,7 @@ struct WakingTests {
 
         func listen(to channel: HostChannel) { host.withLock { $0 = channel } }
 
-        func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
+        func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
             let number = frame.number
             _ = came.withLock { $0.insert(number) }
             host.withLock { $0 }?.nudge()

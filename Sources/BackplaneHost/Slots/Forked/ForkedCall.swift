@@ -32,9 +32,9 @@ struct ForkedCall: Sendable {
     }
 
     /// Ends it with what its worker gave.
-    func answer(_ outcome: Outcome) {
+    func answer(_ outcome: Outcome, at moment: Instant) {
         if case .plain(let plain) = subject, stream == nil, case .value(let value) = outcome {
-            return plain.complete(value)
+            return plain.complete(value, at: moment)
         }
         _ = call.markReturned()
         end(outcome)

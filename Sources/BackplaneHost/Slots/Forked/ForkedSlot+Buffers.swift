@@ -10,7 +10,7 @@ extension ForkedSlot {
     func pool(for size: Int) -> BufferPool? {
         let workers = state.withLock { state in
             state.serving.keys.sorted().compactMap { number in
-                state.workers[number].map { (state.admission.load(of: number), $0.pool) }
+                state.worker(number).map { (state.admission.load(of: number), $0.pool) }
             }
         }
         // Where there is room, then the least busy one.
@@ -26,8 +26,8 @@ extension ForkedSlot {
     /// The worker in whose memory a payload was built.
     func holder(of payload: Payload) -> Int? {
         guard payload.count > Payload.copiedSize else { return nil }
-        let workers = state.withLock { $0.workers }
-        return workers.first { payload.isBuilt(in: $0.value.pool) }?.key
+        let workers = state.withLock { $0.workers.values }
+        return workers.first { payload.isBuilt(in: $0.pool) }?.context.worker
     }
 
     // MARK: Copying
@@ -63,7 +63,7 @@ extension ForkedSlot {
         let workers = state.withLock { [job] state in
             state.admission.park(job)
             state.roomWaits[call.number] = wait
-            return state.serving.keys.compactMap { state.workers[$0] }
+            return state.serving.keys.compactMap { state.worker($0) }
         }
         for worker in [worker] + workers.filter({ $0 !== worker }) {
             wait.ask(worker.pool, of: worker.context.worker)

@@ -13,7 +13,7 @@ extension ForkedSlot: CallHolder {
             if state.admission.isClosed { return .closed }
             if let refusal = state.refusal { return .refused(refusal) }
             switch state.admission.arrive(job) {
-            case .run(let number): return .run(state.workers[number], number)
+            case .run(let number): return .run(state.worker(number), number)
             case .wait: return .wait
             case .refuse: return .full
             }
@@ -51,7 +51,7 @@ extension ForkedSlot: CallHolder {
         let number = plan.environment.nextNumber()
         let worker = state.withLock { state -> ForkedWorker? in
             guard state.refusal == nil else { return nil }
-            return state.admission.arrive(number, method).flatMap { state.workers[$0] }
+            return state.admission.arrive(number, method).flatMap { state.worker($0) }
         }
         guard let worker else { return nil }
         let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
@@ -116,7 +116,7 @@ extension ForkedSlot: CallHolder {
         let place: Place = state.withLock { state in
             if state.admission.withdraw(call) { return .waiting }
             guard let number = state.admission.worker(of: call.number),
-                let worker = state.workers[number]
+                let worker = state.worker(number)
             else { return .nowhere }
             return .worker(worker)
         }
@@ -145,6 +145,6 @@ extension ForkedSlot.State {
     /// The next call that there is room for, and where.
     fileprivate mutating func next() -> (Admission.Job, ForkedWorker?, Int)? {
         guard let (job, number) = admission.next() else { return nil }
-        return (job, workers[number], number)
+        return (job, worker(number), number)
     }
 }

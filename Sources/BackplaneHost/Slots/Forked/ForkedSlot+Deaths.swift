@@ -39,7 +39,7 @@ extension ForkedSlot: ForkedWorker.Owner {
 
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
         state.withLock { state in
-            state.workers[worker.context.worker] = nil
+            state.workers.remove(UInt64(worker.context.worker))
             // A worker holds its slot: the slot must not hold it, too, once it is gone.
             state.made = state.made.filter { $0.value !== worker }
         }

@@ -28,7 +28,7 @@ extension ForkedSlot {
 
     private func admit(_ worker: ForkedWorker, at place: Int) throws(CallError) {
         let waits: [RoomWait]? = state.withLock { state in
-            guard !state.isStopping, state.workers[worker.context.worker] != nil,
+            guard !state.isStopping, state.worker(worker.context.worker) != nil,
                 place < state.policies.count
             else { return nil }
             state.serving[worker.context.worker] = place
@@ -68,7 +68,7 @@ extension ForkedSlot {
         let worker = try await ForkedWorker.make(
             plan, context, by: server, for: self, from: isOpen ? template : nil,
             sendingAhead: [steps.openFrame(plan), create].compactMap(\.self))
-        state.withLock { $0.workers[number] = worker }
+        state.withLock { $0.workers.insert(worker, for: UInt64(number)) }
         for step in steps.all { _ = worker.expect(step) }
         worker.readOutput(by: server)
         guard worker.begin() else {

@@ -35,7 +35,7 @@ extension ForkedSlot {
             let limit = Instant.now.advanced(by: plan.current.drainTimeout)
             var leaving: [(ForkedWorker, Promise<Bool>)] = []
             for (number, place) in state.serving where place >= workers {
-                guard let worker = state.workers[number] else { continue }
+                guard let worker = state.worker(number) else { continue }
                 state.admission.remove(worker: number)
                 let idle = Promise(by: limit, else: false, in: plan.environment.deadlines)
                 state.leaving[number] = idle

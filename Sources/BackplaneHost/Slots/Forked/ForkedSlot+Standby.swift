@@ -83,7 +83,7 @@ extension ForkedSlot {
         do throws(CallError) {
             let (worker, _) = try await makeWorker()
             let isIn = state.withLock { state in
-                guard !state.isStopping, state.workers[worker.context.worker] != nil else {
+                guard !state.isStopping, state.worker(worker.context.worker) != nil else {
                     return false
                 }
                 state.comingStandbys -= 1

@@ -17,7 +17,7 @@ final class ForkedSlot: Slot {
     struct State {
         var admission: ForkedAdmission
         /// All whose process is there, by number.
-        var workers: [Int: ForkedWorker] = [:]
+        var workers = NumberTable<ForkedWorker>()
         /// Those that serve, and the place in the slot that each fills.
         var serving: [Int: Int] = [:]
         /// One for each place.
@@ -45,6 +45,9 @@ final class ForkedSlot: Slot {
         var refusal: CallError?
         var replacements: [Int: Task<Void, Never>] = [:]
         var replacementCount = 0
+
+        /// The worker of that number, if its process is there.
+        func worker(_ number: Int) -> ForkedWorker? { workers[UInt64(number)] }
     }
 
     let plan: SlotPlan
@@ -158,7 +161,7 @@ final class ForkedSlot: Slot {
 
     func save(as version: Int?) async throws(CallError) -> Payload {
         let worker = state.withLock { state in
-            state.serving.keys.first.flatMap { state.workers[$0] }
+            state.serving.keys.first.flatMap { state.worker($0) }
         }
         guard let worker else { throw noWorker }
         let limit = Instant.now.advanced(by: plan.current.drainTimeout)
@@ -189,7 +192,7 @@ final class ForkedSlot: Slot {
         refuseWaitingUnlessServed()
         if await !becomesIdle(.notice, within: drain) { endCalls() }
         for replacement in replacements { await replacement.value }
-        let workers = state.withLock { Array($0.workers.values) }
+        let workers = state.withLock { $0.workers.values }
         await withTaskGroup { tasks in
             for worker in workers {
                 tasks.addTask { await self.retire(worker) }
@@ -214,7 +217,7 @@ final class ForkedSlot: Slot {
     private func endCalls() {
         let error = CallError.unavailable(name, because: "it is being stopped")
         for call in takeWaiting() { call.refuse(error) }
-        for worker in state.withLock({ Array($0.workers.values) }) {
+        for worker in state.withLock({ $0.workers.values }) {
             for call in worker.runningCalls { call.cancel(.cutOff(call)) }
         }
     }
@@ -241,7 +244,7 @@ final class ForkedSlot: Slot {
 
     func health(within limit: Duration) async -> [InstanceHealth] {
         let workers = state.withLock { state in
-            state.serving.keys.sorted().compactMap { state.workers[$0] }
+            state.serving.keys.sorted().compactMap { state.worker($0) }
         }
         let until = Instant.now.advanced(by: limit)
         return await withTaskGroup(of: (Int, InstanceHealth).self) { tasks in

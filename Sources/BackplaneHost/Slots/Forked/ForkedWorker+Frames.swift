@@ -9,11 +9,12 @@ internal import Synchronization
 extension ForkedWorker: FrameReader {
     // MARK: What it says
 
-    func received(_ frame: borrowing IncomingFrame) -> FrameVerdict {
+    func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             let payload = frame.payload
-            end(frame.number, call, .value(payload.count == 0 ? .null : payload))
+            let value = payload.count == 0 ? Payload.null : payload
+            end(frame.number, call, .value(value), at: moment)
             return .useful
         }
         return handle(frame.frame)
@@ -88,15 +89,15 @@ extension ForkedWorker: FrameReader {
     private func ended(_ frame: Frame) -> String? {
         guard let call = take(call: frame.number) else { return answered(frame) }
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
-        end(frame.number, call, Outcome(outcome))
+        end(frame.number, call, Outcome(outcome), at: .now)
         return nil
     }
 
-    private func end(_ number: UInt64, _ call: ForkedCall, _ outcome: Outcome) {
+    private func end(_ number: UInt64, _ call: ForkedCall, _ outcome: Outcome, at moment: Instant) {
         // One with messages is not done with before they are: they may have a long way to go.
-        guard call.stream == nil else { return call.answer(outcome) }
+        guard call.stream == nil else { return call.answer(outcome, at: moment) }
         let isAnybodyWaiting = owner.left(number)
-        call.answer(outcome)
+        call.answer(outcome, at: moment)
         owner.goOn(isAnybodyWaiting)
     }
 

@@ -76,8 +76,7 @@ final class PlainCall: Sendable {
     // MARK: Its end
 
     /// Takes the value that its worker gave.
-    func complete(_ value: Payload) {
-        let now = Instant.now
+    func complete(_ value: Payload, at now: Instant) {
         guard now <= request.deadline, value.count <= slot.plan.environment.payloadLimit, close()
         else {
             let whole = whole
