@@ -140,6 +140,28 @@ struct PlainCallTests {
         try await host.stop()
     }
 
+    /// One of them sleeps at the worker's channel for both; once it has left, nobody does.
+    @Test func `a thread that another one had looked for gets its outcome when that has left`()
+        async throws
+    {
+        let host = try await ForkedHost { $0.concurrency = 16 }
+        let ended = Monitor<[UInt32]>([])
+        for (index, milliseconds) in [UInt32(100), 300].enumerated() {
+            _ = Threads.start("blocked") {
+                let call = Self.begin(
+                    host, "rest", ForkedHost.number(milliseconds), isBlocking: true)
+                call?.block()
+                let number = call?.outcome?.number ?? 0
+                ended.withLock { $0.append(number) }
+                ended.notify()
+            }
+            #expect(await waited { host.load.running == index + 1 })
+        }
+        #expect(await waited { ended.withLock { $0.count } == 2 })
+        #expect(ended.withLock { $0 } == [100, 300])
+        try await host.stop()
+    }
+
     @Test func `it is counted as all calls are`() async throws {
         let host = try await ForkedHost()
         for _ in 0..<10 {

@@ -196,7 +196,8 @@ static void show_maps(backplane_call *call) {
 }
 
 enum { CRASH, SPIN, STREAM, ASK, NEST, PRINT, DESCRIPTORS, ENVIRONMENT, STATUS, LATER, MAIN, TWICE,
-       WAIT, DEAF, CHILD, LIFE, SECOND, SCRIBBLE, PRELOADED, SOUND, MAPS, HOARD, COUNT };
+       WAIT, DEAF, CHILD, LIFE, SECOND, SCRIBBLE, PRELOADED, SOUND, MAPS, HOARD,
+       REST, COUNT };
 
 static void invoke(void *instance, const backplane_invocation *invocation, backplane_call *call) {
     const backplane_host *h = the_host;
@@ -272,6 +273,10 @@ static void invoke(void *instance, const backplane_invocation *invocation, backp
     case PRELOADED: finish_number(call, (uint32_t)preloaded_in); break;
     case SOUND: dispatch_async_f(&_dispatch_main_q, call, tell_soundness); break;
     case MAPS: show_maps(call); break;
+    case REST:
+        usleep(n * 1000);
+        finish_number(call, n);
+        break;
     case HOARD: {
         /* As many mebibytes as it is told, if it gets them. */
         char *hoard = malloc((size_t)n << 20);
@@ -327,7 +332,7 @@ static const backplane_method methods[COUNT] = {
     METHOD("twice", 0), METHOD("wait", 0), METHOD("deaf", 0), METHOD("child", 0),
     METHOD("life", 0), METHOD("second", 0), METHOD("scribble", 0),
     METHOD("preloaded", 0), METHOD("sound", BACKPLANE_METHOD_ASYNC), METHOD("maps", 0),
-    METHOD("hoard", 0),
+    METHOD("hoard", 0), METHOD("rest", 0),
 };
 
 static const backplane_plugin_descriptor descriptor = {

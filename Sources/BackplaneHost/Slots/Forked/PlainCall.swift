@@ -172,9 +172,11 @@ final class PlainCall: Sendable {
 
     /// Waits for the outcome on this thread, which has entered the channel before the call was sent.
     func block() {
-        defer { channel.leave() }
         state.withLock { $0.thread = pthread_self() }
-        if channel.wait(until: { isOver }) { return }
+        let isHere = channel.wait(until: { isOver })
+        // At the gate it looks no more, and the worker has to ring once all who look have left.
+        channel.leave()
+        if isHere { return }
         // Somebody else sleeps there, or the worker is gone.
         let gate = Monitor(false)
         state.withLock { state in
