@@ -67,7 +67,7 @@ extension HostChannel {
                 unsafe sleeper.sleep(on: peer.bell, value) { isDone() || isOver }
             case .withdraw:
                 _ = own.add32(RegionLayout.lookers, 0 &- Lookers.sleeper)
-                own.store32(RegionLayout.processor, clinux_processor())
+                own.noteProcessor()
                 // The worker may have come, too, to a place where looking is enough.
                 if isWorthLooking, spin(until: isDone) { return true }
             }

@@ -237,7 +237,7 @@ public final class HostChannel: Sendable {
     ///
     /// Who says so looks soon, or says `leave`.
     public func enter() {
-        own.store32(RegionLayout.processor, clinux_processor())
+        own.noteProcessor()
         _ = own.add32(RegionLayout.lookers, 1)
     }
 

@@ -55,6 +55,18 @@ final class SharedRegion: Sendable {
         unsafe clinux_store32(memory + offset, value)
     }
 
+    /// Notes the processor that this thread is on.
+    ///
+    /// Written only when it is another one: to take the line back from who looks at it costs as much as the
+    /// way to the other processor.
+    @inline(__always)
+    func noteProcessor() {
+        let processor = clinux_processor()
+        if load32(RegionLayout.processor) != processor {
+            store32(RegionLayout.processor, processor)
+        }
+    }
+
     /// Adds at once for all to see, around the end, and gives the sum.
     @inline(__always)
     func add32(_ offset: Int, _ value: UInt32) -> UInt32 {

@@ -121,7 +121,7 @@ public final class WorkerChannel: Sendable {
     /// worth it, then sleeps.
     package func waitForMore() {
         flush()
-        own.store32(RegionLayout.processor, clinux_processor())
+        own.noteProcessor()
         bell.letHostOn()
         let isPatient = incoming.withLock { receiver in
             defer { receiver.hasTakenLarge = false }
@@ -149,7 +149,7 @@ public final class WorkerChannel: Sendable {
                 _ = unsafe clinux_futex_wait(peer.bell, value, 0)
             case .withdraw:
                 own.store32(RegionLayout.lookers, 1)
-                own.store32(RegionLayout.processor, clinux_processor())
+                own.noteProcessor()
                 if hasMore || hasEnded { return }
                 // It may have been rung because something is on its way.
                 if lookForComing() { return }
