@@ -11,7 +11,8 @@ public import BackplaneTransport
 /// for call in pending { print(await call.outcome) }
 /// ```
 ///
-/// Letting go of it does not end the call.
+/// Letting go of it does not end the call. Until then it keeps what was shared with its worker, whose
+/// memory is given back after the worker's end only once nobody has a call of it any more.
 public struct PendingCall: Sendable {
     /// Which way it went.
     enum Way: Sendable {

@@ -7,6 +7,8 @@ struct PlainRequest: Sendable {
     /// One CBOR item.
     let arguments: Payload
     let submitted: Instant
+    /// What its caller allows for all attempts; `nil` for what its method says, for each.
+    let timeout: Duration?
     /// When this attempt has taken too long.
     let deadline: Instant
     /// When its caller stops waiting, attempts that follow included.

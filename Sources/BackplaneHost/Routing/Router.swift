@@ -87,7 +87,7 @@ final class Router: Sendable {
         return receiver.begin(
             target.method,
             PlainRequest(
-                arguments: arguments, submitted: now, deadline: deadline,
+                arguments: arguments, submitted: now, timeout: timeout, deadline: deadline,
                 until: timeout == nil ? .never : deadline, isBlocking: isBlocking,
                 retrier: retrier))
     }

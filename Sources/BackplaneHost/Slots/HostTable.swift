@@ -146,6 +146,8 @@ enum HostTable {
         guard
             unsafe backplane_request_flags(request) == UInt32(BACKPLANE_REQUEST_BLOCKING),
             unsafe backplane_request_parent(request) == nil,
+            // Larger ones go the other way, and are copied there.
+            unsafe backplane_request_payload_size(request) <= Payload.copiedSize,
             let reply = unsafe backplane_request_reply(request)
         else { return nil }
         let target = unsafe target(of: request, instance)

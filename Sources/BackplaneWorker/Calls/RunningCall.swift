@@ -83,7 +83,8 @@ final class RunningCall: Sendable {
     }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
-    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+    /// Whether it goes on although its outcome is no longer wanted.
+    var isCancelled: Bool { state.withLock { $0.isCancelled && !$0.hasEnded } }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 

@@ -144,6 +144,8 @@ final class WorkerRuntime: Sendable {
                 instance.descriptor, instance.handle, job.method, bytes.baseAddress,
                 UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))
         }
+        // A plugin that was told of its end before it had the call is told again.
+        if !call.isSynchronous, call.isCancelled { tellCancelled(call.number) }
     }
 
     /// Ends a call with the first outcome that comes.
@@ -183,6 +185,10 @@ final class WorkerRuntime: Sendable {
         // The host says it again at the deadline of a call that goes on.
         guard let call = calls.find(number), call.cancel() else { return }
         wake(call)
+        tellCancelled(number)
+    }
+
+    private func tellCancelled(_ number: UInt64) {
         callbacks.run {
             guard let plugin = self.plugin.withLock({ $0 }), let handle = unsafe plugin.handle
             else { return }

@@ -180,6 +180,27 @@ struct ForkedSlotTests {
         try await host.stop()
     }
 
+    @Test func `a call whose outcome has broken words ends with its worker`() async throws {
+        let host = try await ForkedHost()
+        let slot = try #require(host.host.managed("trouble")?.service.generation?.slot)
+        let worker = try #require((slot as? ForkedSlot)?.state.withLock { $0.workers.values.first })
+        let call = try #require(
+            host.host.resources.router.begin(
+                CallTarget(service: "trouble", method: "wait"), Payload([0x80]), timeout: nil))
+        let verdict = unsafe [UInt8(9)].withUnsafeBytes { cut in
+            let broken = unsafe IncomingFrame(
+                kind: .outcome, number: call.number, argument: 0, code: 2, fieldBytes: cut,
+                body: .whole(.null))
+            return worker.received(broken, at: .now)
+        }
+        let words = "an outcome with broken words"
+        #expect(verdict == .breach(words))
+        worker.broke(TransportError(.malformed, words))
+        #expect(await call.end.error?.code == .crashed)
+        #expect(await waited { host.load.running == 0 && host.load.workers == 1 })
+        try await host.stop()
+    }
+
     @Test func `calls that a dead worker had not taken were never begun`() async throws {
         let host = try await ForkedHost()
         let process = try #require(host.load.processes.first)

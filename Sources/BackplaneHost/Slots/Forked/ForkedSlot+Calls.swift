@@ -50,17 +50,26 @@ extension ForkedSlot: CallHolder {
         guard request.arguments.count <= Payload.copiedSize else { return nil }
         let number = plan.environment.nextNumber()
         let worker = state.withLock { state -> ForkedWorker? in
-            guard state.refusal == nil else { return nil }
-            return state.admission.arrive(number, method).flatMap { state.worker($0) }
+            guard state.refusal == nil, let place = state.admission.arrive(number, method)
+            else { return nil }
+            if let worker = state.worker(place) { return worker }
+            state.admission.settle(number)
+            state.admission.remove(worker: place)
+            return nil
         }
         guard let worker else { return nil }
         let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
         if request.isBlocking { worker.channel.enter() }
         if worker.run(call) { return call }
-        if request.isBlocking { worker.channel.leave() }
         lost(worker)
-        goOn(left(number))
-        return nil
+        if call.giveBack() {
+            if request.isBlocking { worker.channel.leave() }
+            goOn(left(number))
+            return nil
+        }
+        // Its deadline, or the end of its service, was quicker, and its caller hears of that.
+        call.whole.refuse(.unavailable(name, because: "its worker has just ended"))
+        return call
     }
 
     func takeWaiting() -> [Call] {

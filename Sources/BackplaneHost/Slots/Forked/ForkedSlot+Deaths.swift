@@ -40,6 +40,8 @@ extension ForkedSlot: ForkedWorker.Owner {
     func ended(_ worker: ForkedWorker, _ exit: WorkerExit) {
         state.withLock { state in
             state.workers.remove(UInt64(worker.context.worker))
+            // Again: it may have come up after its channel had ended.
+            state.admission.remove(worker: worker.context.worker)
             // A worker holds its slot: the slot must not hold it, too, once it is gone.
             state.made = state.made.filter { $0.value !== worker }
         }

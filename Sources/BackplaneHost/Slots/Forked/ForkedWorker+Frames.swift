@@ -87,8 +87,9 @@ extension ForkedWorker: FrameReader {
     }
 
     private func ended(_ frame: Frame) -> String? {
-        guard let call = take(call: frame.number) else { return answered(frame) }
+        // Looked at before the call is taken out: who is still in it hears of the worker's end.
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
+        guard let call = take(call: frame.number) else { return answered(frame) }
         end(frame.number, call, Outcome(outcome), at: .now)
         return nil
     }

@@ -196,7 +196,8 @@ final class ForkedWorker: Sendable {
                 .plain(call), call.number, call.method, call.request.arguments,
                 until: call.request.deadline)
         else { return false }
-        if call.isOver { cancel(call.number) }
+        // As above, if it has become more than plain so soon.
+        if call.isMore, call.whole.isOver { cancel(call.number) }
         return true
     }
 

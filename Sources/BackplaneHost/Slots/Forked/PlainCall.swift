@@ -52,6 +52,7 @@ final class PlainCall: Sendable {
     private let state = Mutex(State())
     /// Whether the outcome is there.
     private let isDone = Atomic(false)
+    private let isWhole = Atomic(false)
     // SAFETY: written once, before `isDone` is set, and read only after.
     private nonisolated(unsafe) var given: Outcome?
 
@@ -97,6 +98,11 @@ final class PlainCall: Sendable {
         }
     }
 
+    /// Takes it back unsent.
+    ///
+    /// - Returns: False when it has become more meanwhile, the end of which is to be its own then.
+    func giveBack() -> Bool { close() }
+
     /// Takes the end of what it has become: that is its own, unless it is tried again.
     fileprivate func ended(with outcome: Outcome, of whole: Call) {
         guard let code = outcome.code, let retrier = request.retrier else {
@@ -106,9 +112,7 @@ final class PlainCall: Sendable {
             CallRequest(
                 target: CallTarget(service: slot.name, method: method.description.name),
                 arguments: request.arguments,
-                timeout: request.until == .never
-                    ? nil : request.until.duration(since: request.submitted),
-                until: request.until),
+                timeout: request.timeout, until: request.until),
             audience: Heir(of: self))
         let isCancelled = state.withLock { state in
             state.attempts = attempts
@@ -180,7 +184,8 @@ final class PlainCall: Sendable {
         // Somebody else sleeps there, or the worker is gone.
         let gate = Monitor(false)
         state.withLock { state in
-            if !isOver { state.gate = gate }
+            // From now on the gate is where it is told.
+            if !isOver { (state.gate, state.thread) = (gate, nil) }
         }
         if !isOver { gate.wait { $0 ? .done(()) : .wait(until: .never) } }
     }
@@ -196,6 +201,10 @@ final class PlainCall: Sendable {
         }
         if let attempts { attempts.cancel() } else { whole.cancel(nil) }
     }
+
+    /// Whether it has become more than a plain one.
+    @inline(__always)
+    var isMore: Bool { isWhole.load(ordering: .acquiring) }
 
     /// What it is to everybody but its caller.
     var whole: Call {
@@ -213,6 +222,7 @@ final class PlainCall: Sendable {
             call.markStarted()
             if hasEnded { call.markOver() } else { call.hold(by: slot) }
             state.whole = call
+            isWhole.store(true, ordering: .releasing)
             return call
         }
     }
