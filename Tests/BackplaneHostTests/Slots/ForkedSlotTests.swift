@@ -196,7 +196,9 @@ struct ForkedSlotTests {
         let words = "an outcome with broken words"
         #expect(verdict == .breach(words))
         worker.broke(TransportError(.malformed, words))
-        #expect(await call.end.error?.code == .crashed)
+        // The latter when it had not got to it yet.
+        let code = await call.end.error?.code
+        #expect(code == .crashed || code == .unavailable)
         #expect(await waited { host.load.running == 0 && host.load.workers == 1 })
         try await host.stop()
     }
