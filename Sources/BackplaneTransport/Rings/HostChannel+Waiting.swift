@@ -6,8 +6,7 @@ internal import Synchronization
 /// Waiting for something of a worker on the thread that wants it.
 extension HostChannel {
     /// Whether looking again and again is worth while: the worker is on another processor.
-    @inline(__always)
-    var isWorthLooking: Bool {
+    public var isWorthLooking: Bool {
         leases.isOn && peer.load32(RegionLayout.processor) != clinux_processor()
     }
 

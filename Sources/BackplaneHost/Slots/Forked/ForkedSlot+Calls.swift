@@ -59,8 +59,13 @@ extension ForkedSlot: CallHolder {
         }
         guard let worker else { return nil }
         let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
-        if request.isBlocking { worker.channel.enter() }
-        if worker.run(call) { return call }
+        // A worker on this processor may take this thread's place as soon as it has the call, and would wake
+        // another one with its answer. One on another takes longer than to say that somebody looks.
+        let saysFirst = request.isBlocking && !worker.channel.isWorthLooking
+        if saysFirst { worker.channel.enter() }
+        let isRun = worker.run(call)
+        if request.isBlocking, !saysFirst { worker.channel.enter() }
+        if isRun { return call }
         lost(worker)
         if call.giveBack() {
             if request.isBlocking { worker.channel.leave() }
