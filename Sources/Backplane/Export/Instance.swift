@@ -12,7 +12,8 @@ final class Instance: @unchecked Sendable {
     let core: InstanceCore
 
     private let type: PluginType
-    // Looked at for each call, where checking that nobody writes it would take as long as the rest.
+    // SAFETY: as above, so no access overlaps with a change. It is looked at for each call, where having that
+    // checked would take as long as the rest.
     @exclusivity(unchecked) private var made: PluginType.Made?
     private let background = Mutex<Task<Void, Never>?>(nil)
     private let boxes = Mutex<[Int: FunctionBox]>([:])

@@ -5,6 +5,7 @@ internal import BackplaneTransport
 extension Payload {
     /// The arguments of a call by position: an array of items that are CBOR already.
     static func arguments(_ items: [Payload]) -> Payload {
+        // Written out where it is called, never what somebody sent.
         precondition(items.count < 24, "a longer array has a longer head")
         var bytes: [UInt8] = [0x80 | UInt8(items.count)]
         for item in items {

@@ -6,7 +6,8 @@ internal import Synchronization
 /// Waiting for something of a worker on the thread that wants it.
 extension HostChannel {
     /// Whether looking again and again is worth while: the worker is on another processor.
-    public var isWorthLooking: Bool {
+    @inline(__always)
+    package var isWorthLooking: Bool {
         leases.isOn && peer.load32(RegionLayout.processor) != clinux_processor()
     }
 

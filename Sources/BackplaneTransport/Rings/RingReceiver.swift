@@ -194,6 +194,7 @@ struct RingReceiver: ~Copyable, @unchecked Sendable {
             record.payloadCount > 0,
             unsafe record.payloadCount <= current.memory.count - current.filled
         else { throw .malformed("a piece of a payload belongs to none") }
+        // SAFETY: `begin` has allocated it, and the piece ends within it.
         unsafe (current.memory.baseAddress.unsafelyUnwrapped + current.filled).copyMemory(
             from: peer.line(index) + FrameRecord.size, byteCount: record.payloadCount)
         current.filled += record.payloadCount

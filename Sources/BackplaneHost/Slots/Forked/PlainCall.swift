@@ -52,6 +52,7 @@ final class PlainCall: Sendable {
     private let state = Mutex(State())
     /// Whether the outcome is there.
     private let isDone = Atomic(false)
+    /// Whether there is a `whole`, for who asks of each call and spares the lock.
     private let isWhole = Atomic(false)
     // SAFETY: written once, before `isDone` is set, and read only after.
     private nonisolated(unsafe) var given: Outcome?
