@@ -46,8 +46,10 @@ extension Host {
         _ size: Int, for service: String, timeout: Duration?
     ) async throws(CallError) -> PayloadBuffer {
         let router = resources.router
-        let limit = timeout ?? router.receiver(service)?.timeout(of: "")
-        return try await router.buffer(
-            size, for: service, by: limit.map { Instant.now.advanced(by: $0) } ?? .never)
+        let now = Instant.now
+        let deadline =
+            timeout.map { now.advanced(by: $0) }
+            ?? router.receiver(service)?.deadline(of: "", from: now) ?? .never
+        return try await router.buffer(size, for: service, by: deadline)
     }
 }

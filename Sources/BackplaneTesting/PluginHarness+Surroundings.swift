@@ -121,6 +121,7 @@ extension Answer {
     fileprivate init(_ ending: Ending) {
         switch ending {
         case .value(let payload): self = .value(payload)
+        case .encoded(let bytes): self = .value(Bytes(bytes))
         case .refused(let error): self = .error(error)
         // A responder says with its own error how the service that it stands for would end.
         case .threw(let error as BackplaneError): self = .error(error)

@@ -6,6 +6,8 @@ package import BackplanePayload
 package enum Ending {
     /// It returned, and this is its result, encoded.
     case value(Bytes)
+    /// The same, in memory that was made for it and that nobody else has.
+    case encoded([UInt8])
     /// It was not run, or its result is no value.
     case refused(BackplaneError)
     /// It threw.

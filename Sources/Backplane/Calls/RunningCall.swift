@@ -29,10 +29,8 @@ final class RunningCall: Sendable {
     }
 
     let purpose: Purpose
-    let pointer: CallPointer
-    /// Nanoseconds of the monotonic clock; `UInt64.max` for none.
-    let deadline: UInt64
-
+    // SAFETY: written when it is made, and in `begin`, while one thread alone has it.
+    private nonisolated(unsafe) var terms: (pointer: CallPointer, deadline: UInt64)
     let instance: InstanceCore
     private let hasEnded = Atomic(false)
     private let hasClosed = Atomic(false)
@@ -40,10 +38,25 @@ final class RunningCall: Sendable {
     private let work = Mutex(Work.waiting)
 
     init(_ pointer: CallPointer, purpose: Purpose, deadline: UInt64, of instance: InstanceCore) {
-        self.pointer = pointer
+        unsafe terms = (pointer, deadline)
         self.purpose = purpose
-        self.deadline = deadline
         self.instance = instance
+    }
+
+    var pointer: CallPointer { unsafe terms.pointer }
+    /// Nanoseconds of the monotonic clock; `UInt64.max` for none.
+    var deadline: UInt64 { unsafe terms.deadline }
+
+    /// Has it be another call, where it is over and nobody else has it, so that none needs memory of its own.
+    ///
+    /// - Returns: False when it has to be held until somebody lets go of it.
+    func begin(_ pointer: CallPointer, deadline: UInt64) -> Bool {
+        guard !isKept.load(ordering: .relaxed) else { return false }
+        unsafe terms = (pointer, deadline)
+        hasEnded.store(false, ordering: .relaxed)
+        hasClosed.store(false, ordering: .relaxed)
+        work.withLock { $0 = .waiting }
+        return true
     }
 
     deinit {
@@ -84,6 +97,7 @@ final class RunningCall: Sendable {
         guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
         switch ending {
         case .value(let payload): instance.host.complete(pointer, payload)
+        case .encoded(let bytes): instance.host.complete(pointer, Bytes(bytes))
         case .refused(let error): instance.host.complete(pointer, error)
         case .threw(let error):
             instance.host.complete(

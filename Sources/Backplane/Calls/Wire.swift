@@ -37,7 +37,12 @@ package enum Wire {
     /// Encodes the result of a method.
     @Sendable
     package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> Bytes {
-        try encodeBytes(result, what: "result")
+        do {
+            return try CBOR.encodeBytes(result, in: ResultMemory.take())
+        } catch {
+            throw BackplaneError(
+                .invalidArgument, "the result cannot be encoded: \(error.message)")
+        }
     }
 
     /// Encodes the result of a method that returns nothing.

@@ -15,6 +15,7 @@ final class Instance: @unchecked Sendable {
     // SAFETY: as above, so no access overlaps with a change. It is looked at for each call, where having that
     // checked would take as long as the rest.
     @exclusivity(unchecked) private var made: PluginType.Made?
+    private let spare = SpareCall()
     private let background = Mutex<Task<Void, Never>?>(nil)
     private let boxes = Mutex<[Int: FunctionBox]>([:])
 
@@ -171,20 +172,28 @@ final class Instance: @unchecked Sendable {
 
     func invoke(_ number: UInt32, _ payload: Span<UInt8>, _ pointer: CallPointer, deadline: UInt64)
     {
-        var call = RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
+        var call = begin(pointer, deadline: deadline)
         guard let body = body(number) else {
             call.complete(
                 .refused(BackplaneError(.notFound, "the plugin has no method number \(number)")))
             return
         }
         let step = RunningCall.$active.withValue(call) { body.begin(payload) }
-        switch step {
+        switch consume step {
         case .ended(let ending):
             // Mostly nobody has captured it, and two trips to the host are spared.
-            if !isKnownUniquelyReferenced(&call) { call.keep() }
+            let isOurs = isKnownUniquelyReferenced(&call)
+            if !isOurs { call.keep() }
             call.complete(ending)
+            if isOurs { spare.keep(call) }
+            if case .encoded(let memory) = consume ending { ResultMemory.keep(memory) }
         case .pending(let operation): call.run(operation)
         }
+    }
+
+    private func begin(_ pointer: CallPointer, deadline: UInt64) -> RunningCall {
+        if let call = spare.take(), call.begin(pointer, deadline: deadline) { return call }
+        return RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
     }
 
     private func body(_ number: UInt32) -> FunctionBody? {

@@ -5,9 +5,16 @@ import BackplanePayload
 /// A plugin's type with the type left out: what the ABI's functions need of it.
 final class PluginType: Sendable {
     /// An instance, with its methods tied to it.
-    struct Made: Sendable {
+    ///
+    /// An object, because each call looks at it, and to copy what refers to any plugin costs a part of one.
+    final class Made: Sendable {
         let plugin: any Plugin
         let bodies: [FunctionBody]
+
+        init(plugin: any Plugin, bodies: [FunctionBody]) {
+            self.plugin = plugin
+            self.bodies = bodies
+        }
     }
 
     let make: @Sendable (Comm) async throws -> Made

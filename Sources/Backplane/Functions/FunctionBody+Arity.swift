@@ -12,7 +12,7 @@ extension FunctionBody {
     ) -> FunctionBody {
         synchronous(
             decode: { (payload) throws(BackplaneError) -> A in
-                try decodeArguments(payload, names: names)
+                try decodeArgument(payload, names: names)
             }, encode: encode, box: { .synchronous(body) }
         ) { (arguments: A) throws -> Result in
             try body(arguments)

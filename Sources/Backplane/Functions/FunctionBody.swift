@@ -114,6 +114,31 @@ func decodeArguments<each Argument: Decodable>(
     }
 }
 
+/// The argument where there is one parameter: without the tuple, which would be put together and taken apart.
+func decodeArgument<Argument: Decodable>(
+    _ payload: Span<UInt8>, names: [String]
+) throws(BackplaneError) -> Argument {
+    do throws(PayloadError) {
+        guard let source = RunningCall.source(of: payload) else {
+            return try readArgument(payload, names: names)
+        }
+        return try source.use { () throws(PayloadError) in
+            try readArgument(payload, names: names)
+        }
+    } catch {
+        throw BackplaneError(.invalidArgument, error.message)
+    }
+}
+
+private func readArgument<Argument: Decodable>(
+    _ payload: Span<UInt8>, names: [String]
+) throws(PayloadError) -> Argument {
+    var reader = try ArgumentReader(payload, names: names)
+    let argument = try reader.next(Argument.self)
+    try reader.finish()
+    return argument
+}
+
 private func readArguments<each Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(PayloadError) -> (repeat each Argument) {
@@ -130,7 +155,13 @@ private func ending<Result>(
     _ result: Result, _ encode: (Result) throws(BackplaneError) -> Bytes
 ) -> Ending {
     do {
-        return .value(try encode(result))
+        let bytes = try encode(result)
+        // `Bytes` lie where the plugin has them, and "nothing" where all have it.
+        if Result.self != Bytes.self, Result.self != Void.self, case .array(let array) = bytes.place
+        {
+            return .encoded(array)
+        }
+        return .value(bytes)
     } catch {
         return .refused(BackplaneError(.failed, error.message))
     }

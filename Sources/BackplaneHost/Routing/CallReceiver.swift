@@ -7,8 +7,8 @@ protocol CallReceiver: AnyObject, Sendable {
     /// The name that calls use.
     var name: String { get }
 
-    /// How long a call of a method may take when nobody says; `nil` for as long as it likes.
-    func timeout(of method: String) -> Duration?
+    /// When a call of a method that is made at some time has to be over, where nobody says.
+    func deadline(of method: String, from now: Instant) -> Instant
 
     /// How often a call of a method is tried again; `nil` for never.
     func retries(of method: String) -> RetryConfiguration?
@@ -19,7 +19,7 @@ protocol CallReceiver: AnyObject, Sendable {
     /// Begins a call of which nothing but the outcome is wanted, where there is a short way for it.
     ///
     /// - Returns: Nothing where it has to be submitted like any other.
-    func begin(_ method: String, _ request: PlainRequest) -> PlainCall?
+    func begin(_ method: String, _ request: consuming PlainRequest) -> PlainCall?
 
     /// Takes the call over; finishes and settles it, now or later.
     func submit(_ call: Call, entry: CallEntry)
@@ -28,5 +28,5 @@ protocol CallReceiver: AnyObject, Sendable {
 extension CallReceiver {
     func pool(for size: Int) -> BufferPool? { nil }
 
-    func begin(_ method: String, _ request: PlainRequest) -> PlainCall? { nil }
+    func begin(_ method: String, _ request: consuming PlainRequest) -> PlainCall? { nil }
 }

@@ -33,9 +33,14 @@ final class GenerationTally: Sendable {
         return Reading(ended: ended.load(ordering: .acquiring), faulty: faulty)
     }
 
+    /// Counts a call that ended with a value.
+    func succeeded() {
+        ended.add(1, ordering: .relaxed)
+    }
+
     /// Counts a call that ended.
     func ended(_ outcome: Outcome) {
-        ended.add(1, ordering: .relaxed)
+        succeeded()
         guard let error = outcome.error, Self.isFaulty(error.code) else { return }
         faulty.add(1, ordering: .releasing)
         listener.withLock { $0 }?.hear()

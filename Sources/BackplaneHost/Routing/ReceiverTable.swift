@@ -28,6 +28,9 @@ final class ReceiverTable: Sendable {
 
     var names: [String] { Array(table.receivers.names) }
 
+    /// Which table is in force: each has a number of its own.
+    var edition: UInt { current.load(ordering: .acquiring) }
+
     subscript(name: String) -> (any CallReceiver)? { table.receivers[name] }
 
     /// Replaces the table by a changed copy of it.

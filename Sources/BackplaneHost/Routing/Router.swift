@@ -36,8 +36,9 @@ final class Router: Sendable {
         let service = request.target.service ?? functions.provider(of: request.target.method)
         let receiver = service.flatMap { receivers[$0] }
         let now = Instant.now
-        let timeout = request.timeout ?? receiver?.timeout(of: request.target.method)
-        let own = timeout.map { now.advanced(by: $0) } ?? .never
+        let own =
+            request.timeout.map { now.advanced(by: $0) }
+            ?? receiver?.deadline(of: request.target.method, from: now) ?? .never
         let call = Call(
             number: environment.nextNumber(), service: service ?? "", method: request.target.method,
             arguments: request.arguments,
@@ -78,14 +79,23 @@ final class Router: Sendable {
         retrier: Retrier? = nil
     ) -> PlainCall? {
         // A provided function may be anybody's from one call to the next.
-        guard let service = target.service, let receiver = receivers[service],
-            arguments.count <= environment.payloadLimit
-        else { return nil }
+        guard let service = target.service, let receiver = receivers[service] else { return nil }
+        return begin(
+            target.method, of: receiver, arguments, timeout: timeout, isBlocking: isBlocking,
+            retrier: retrier)
+    }
+
+    /// As the other one, for a receiver that is known.
+    func begin(
+        _ method: String, of receiver: any CallReceiver, _ arguments: Payload, timeout: Duration?,
+        isBlocking: Bool, retrier: Retrier? = nil
+    ) -> PlainCall? {
+        guard arguments.count <= environment.payloadLimit else { return nil }
         let now = Instant.now
-        let limit = timeout ?? receiver.timeout(of: target.method)
-        let deadline = limit.map { now.advanced(by: $0) } ?? .never
+        let deadline =
+            timeout.map { now.advanced(by: $0) } ?? receiver.deadline(of: method, from: now)
         return receiver.begin(
-            target.method,
+            method,
             PlainRequest(
                 arguments: arguments, submitted: now, timeout: timeout, deadline: deadline,
                 until: timeout == nil ? .never : deadline, isBlocking: isBlocking,
@@ -97,6 +107,9 @@ final class Router: Sendable {
         let service = target.service ?? functions.provider(of: target.method)
         return service.flatMap { receivers[$0] }?.retries(of: target.method)
     }
+
+    /// Which table of receivers is in force: never again one that was before.
+    var receiverTable: UInt { receivers.edition }
 
     /// Who takes the calls of a service.
     func receiver(_ service: String) -> (any CallReceiver)? { receivers[service] }

@@ -14,6 +14,14 @@ final class Service: CallReceiver, CallHolder {
         case open(Generation)
         /// Holds calls, but for those that a running call of the generation waits for.
         case draining(Generation)
+
+        /// The generation in charge.
+        var generation: Generation? {
+            switch self {
+            case .open(let generation), .draining(let generation): generation
+            case .closed, .holding: nil
+            }
+        }
     }
 
     private struct State {
@@ -22,16 +30,13 @@ final class Service: CallReceiver, CallHolder {
         var held = Deque<Call>()
         var statistics: [String: MethodStatistics] = [:]
 
-        mutating func change(to gate: Gate) -> Deque<Call> {
-            self.gate = gate
-            defer { held = [] }
-            return held
-        }
     }
 
     let name: String
     private let terms: ServiceTerms
     private let state: Mutex<State>
+    /// The number of the generation in charge, 0 without one, for who has no time for the lock.
+    private let numberInCharge = Atomic(0)
 
     init(_ configuration: ServiceConfiguration) {
         name = configuration.name
@@ -53,20 +58,18 @@ final class Service: CallReceiver, CallHolder {
     }
 
     /// The generation in charge.
-    var generation: Generation? {
-        state.withLock {
-            switch $0.gate {
-            case .open(let generation), .draining(let generation): generation
-            case .closed, .holding: nil
-            }
-        }
+    var generation: Generation? { state.withLock { $0.gate.generation } }
+
+    /// Whether a generation is the one in charge, by its number.
+    func isInCharge(_ generation: Int) -> Bool {
+        numberInCharge.load(ordering: .acquiring) == generation
     }
 
     /// The counts of all methods that were ever called, by name.
     var statistics: [String: MethodStatistics] { state.withLock { $0.statistics } }
 
-    func timeout(of method: String) -> Duration? {
-        terms.timeout(of: method)
+    func deadline(of method: String, from now: Instant) -> Instant {
+        terms.deadline(of: method, from: now)
     }
 
     func retries(of method: String) -> RetryConfiguration? {
@@ -77,7 +80,7 @@ final class Service: CallReceiver, CallHolder {
 
     func pool(for size: Int) -> BufferPool? { generation?.slot.pool(for: size) }
 
-    func begin(_ method: String, _ request: PlainRequest) -> PlainCall? {
+    func begin(_ method: String, _ request: consuming PlainRequest) -> PlainCall? {
         guard let generation = openTo, let method = generation.method(method) else { return nil }
         return generation.slot.begin(request, of: method)
     }
@@ -165,20 +168,37 @@ final class Service: CallReceiver, CallHolder {
 
     /// Holds new calls until there is a generation, or a reason why not.
     func hold() {
-        state.withLock { $0.gate = .holding }
+        state.withLock { turn(&$0, to: .holding) }
+    }
+
+    /// Turns the gate; the calls that it holds stay where they are.
+    private func turn(_ state: inout State, to gate: Gate) {
+        state.gate = gate
+        numberInCharge.store(gate.generation?.number ?? 0, ordering: .releasing)
+    }
+
+    /// Turns the gate.
+    ///
+    /// - Returns: The calls that it held.
+    private func change(to gate: Gate) -> Deque<Call> {
+        state.withLock { state in
+            turn(&state, to: gate)
+            defer { state.held = [] }
+            return state.held
+        }
     }
 
     /// Holds new calls if they go to this generation: it is about to be replaced.
     func hold(whileIn generation: Int) {
         state.withLock { state in
             guard case .open(let current) = state.gate, current.number == generation else { return }
-            state.gate = .holding
+            turn(&state, to: .holding)
         }
     }
 
     /// Holds new calls, but for those nested under calls that run in this generation.
     func drain(_ generation: Generation) {
-        state.withLock { $0.gate = .draining(generation) }
+        state.withLock { turn(&$0, to: .draining(generation)) }
     }
 
     /// Takes back calls that a slot had not begun: they wait with the others, or go where the gate
@@ -208,13 +228,13 @@ final class Service: CallReceiver, CallHolder {
 
     /// Lets calls through to a generation, those held first.
     func open(_ generation: Generation) {
-        let held = state.withLock { $0.change(to: .open(generation)) }
+        let held = change(to: .open(generation))
         takeBack(held.filter { !generation.submit($0, entry: .elsewhere) })
     }
 
     /// Refuses calls, those held too, with this reason.
     func close(_ reason: CallError) {
-        let held = state.withLock { $0.change(to: .closed(reason)) }
+        let held = change(to: .closed(reason))
         for call in held { call.refuse(reason) }
     }
 

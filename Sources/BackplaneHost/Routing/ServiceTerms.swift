@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BackplaneTransport
 internal import Synchronization
 
 /// The configuration of a service as its callers meet it: one that never changes, behind one atomic
@@ -12,14 +13,24 @@ final class ServiceTerms: Sendable {
     /// One edition.
     final class Edition: Sendable {
         let configuration: ServiceConfiguration
+        /// How many nanoseconds a call may take, `.max` for as many as it likes: to take a `Duration` apart
+        /// costs more than all else that is looked up for a call.
+        private let limit: UInt64
+        /// The same for those methods that have a say in it.
+        private let limits: [String: UInt64]
 
         init(_ configuration: ServiceConfiguration) {
             self.configuration = configuration
+            limit = Self.nanoseconds(configuration.timeout)
+            limits = configuration.methods.mapValues { Self.nanoseconds($0.timeout) }
         }
 
-        func timeout(of method: String) -> Duration? {
-            guard !configuration.methods.isEmpty else { return configuration.timeout }
-            return configuration.settings(of: method).timeout
+        private static func nanoseconds(_ timeout: Duration?) -> UInt64 {
+            timeout?.nanosecondsClamped ?? .max
+        }
+
+        func deadline(of method: String, from now: Instant) -> Instant {
+            now.advanced(byNanoseconds: limits.isEmpty ? limit : limits[method] ?? limit)
         }
     }
 
@@ -35,10 +46,10 @@ final class ServiceTerms: Sendable {
 
     var current: Edition { unsafe reference.takeUnretainedValue() }
 
-    /// How long a call of a method may take when nobody says; every call asks.
-    func timeout(of method: String) -> Duration? {
+    /// When a call of a method has to be over when nobody says; every call asks.
+    func deadline(of method: String, from now: Instant) -> Instant {
         // SAFETY: kept by `editions`, so it need not be counted.
-        unsafe reference._withUnsafeGuaranteedRef { $0.timeout(of: method) }
+        unsafe reference._withUnsafeGuaranteedRef { $0.deadline(of: method, from: now) }
     }
 
     private var reference: Unmanaged<Edition> {

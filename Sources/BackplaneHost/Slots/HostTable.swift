@@ -123,7 +123,7 @@ enum HostTable {
             let raw = unsafe UnsafeRawPointer(request)
             if let number = unsafe callPlain(raw, of: instance) { return number }
             guard let observer = unsafe NestedObserver(raw, of: instance) else { return 0 }
-            let target = unsafe target(of: raw, instance)
+            let target = unsafe target(of: raw, instance).target
             let parent = unsafe reference(backplane_request_parent(raw))?.takeUnretainedValue()
             return unsafe instance.submit(
                 CallRequest(
@@ -151,11 +151,12 @@ enum HostTable {
             let reply = unsafe backplane_request_reply(request)
         else { return nil }
         let target = unsafe target(of: request, instance)
-        let arguments = unsafe instance.arguments(
-            backplane_request_payload(request), backplane_request_payload_size(request), of: target)
+        let arguments = unsafe payload(
+            backplane_request_payload(request), backplane_request_payload_size(request),
+            of: instance)
         guard
             let call = instance.begin(
-                target, arguments, timeout: duration(unsafe backplane_request_timeout(request)))
+                target, arguments, timeout: unsafe backplane_request_timeout(request))
         else { return nil }
         call.block()
         let outcome = call.outcome ?? .error(.internal, "the call ended without an outcome")
@@ -166,7 +167,7 @@ enum HostTable {
 
     private static func target(
         of request: UnsafeRawPointer, _ instance: PluginInstance
-    ) -> CallTarget {
+    ) -> KnownTarget {
         unsafe instance.targets.target(
             UnsafeRawBufferPointer(
                 start: backplane_request_target(request),

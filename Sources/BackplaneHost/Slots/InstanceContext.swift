@@ -21,7 +21,7 @@ final class InstanceContext: CallSource {
 
     /// What it asks for in vain, when it is one of a rehearsal.
     let rehearsed: RehearsedCalls?
-    private let made: ServiceTerms.Edition
+    fileprivate let made: ServiceTerms.Edition
     private let surroundings: Mutex<Surroundings?>
     private let forwarder: MessageForwarder
 
@@ -35,6 +35,18 @@ final class InstanceContext: CallSource {
         let failed: Failure
         /// Told of each worker that died.
         let died: Deaths
+        /// Where those targets lead that were called before, by their places.
+        fileprivate var ways = [CallWay?](repeating: nil, count: KnownTargets.places)
+
+        init(
+            router: Router, log: ServiceLog, current: Current? = nil, failed: Failure, died: Deaths
+        ) {
+            self.router = router
+            self.log = log
+            self.current = current
+            self.failed = failed
+            self.died = died
+        }
     }
 
     /// A closure in a class of its own, see `Threads`.
@@ -109,10 +121,18 @@ final class InstanceContext: CallSource {
     ///
     /// - Returns: Nothing where it has to be submitted like any other.
     func begin(
-        _ target: CallTarget, _ arguments: Payload, timeout: Duration?, isBlocking: Bool
+        _ target: KnownTarget, _ arguments: Payload, timeout: UInt64, isBlocking: Bool
     ) -> PlainCall? {
-        guard let router, permits(target, in: router) else { return nil }
-        return router.begin(target, arguments, timeout: timeout, isBlocking: isBlocking)
+        guard rehearsed == nil, let way = way(to: target) else { return nil }
+        return way.router.begin(
+            target.target.method, of: way.receiver, arguments,
+            timeout: timeout == 0 ? nil : .nanoseconds(Int64(clamping: timeout)),
+            isBlocking: isBlocking)
+    }
+
+    /// Where a target leads by now, if the instance may call it and it is a service's.
+    private func way(to target: KnownTarget) -> CallWay? {
+        surroundings.withLock { $0?.way(to: target, of: self) }
     }
 
     /// Whether `may-call` allows a target; without the key, everything but the host is allowed.
@@ -120,6 +140,10 @@ final class InstanceContext: CallSource {
         guard let callee = target.service ?? router.functions.provider(of: target.method) else {
             return true
         }
+        return permits(callee, under: terms)
+    }
+
+    fileprivate func permits(_ callee: String, under terms: ServiceTerms.Edition) -> Bool {
         if callee == service.name { return true }
         return terms.configuration.mayCall.map { $0.contains(callee) }
             ?? (callee != HostService.name)
@@ -201,6 +225,24 @@ final class InstanceContext: CallSource {
     /// Takes the news that the instance can't go on.
     func failed(_ error: CallError) {
         surroundings.withLock { $0?.failed }?.report(error)
+    }
+}
+
+extension InstanceContext.Surroundings {
+    /// Where a target leads by now, if it is a service that the instance may call.
+    fileprivate mutating func way(
+        to target: KnownTarget, of instance: InstanceContext
+    ) -> CallWay? {
+        let terms = current?.read() ?? instance.made
+        if let place = target.place, let known = ways[place], known.isOpen(under: terms) {
+            return known
+        }
+        // A provided function may be anybody's from one call to the next.
+        guard let service = target.target.service, instance.permits(service, under: terms),
+            let way = CallWay(to: service, under: terms, by: router)
+        else { return nil }
+        if let place = target.place { ways[place] = way }
+        return way
     }
 }
 

@@ -33,7 +33,7 @@ protocol Slot: AnyObject, Sendable {
     /// Runs a call of which nothing but the outcome is wanted, where there is a short way for it and room.
     ///
     /// - Returns: Nothing where it has to be submitted like any other.
-    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall?
+    func begin(_ request: consuming PlainRequest, of method: MethodEntry) -> PlainCall?
 
     /// Gives back the calls that have not begun.
     func takeWaiting() -> [Call]
@@ -87,7 +87,7 @@ extension Slot {
     func pool(for size: Int) -> BufferPool? { nil }
 
     /// Only another process takes long enough.
-    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall? { nil }
+    func begin(_ request: consuming PlainRequest, of method: MethodEntry) -> PlainCall? { nil }
 
     /// Only processes come and go: threads are a matter of the whole generation.
     func resize(to workers: Int) async throws(CallError) {}

@@ -93,7 +93,7 @@ final class GenerationMaker: Sendable {
                 router: shared.router, log: log,
                 current: InstanceContext.Current { [service] in
                     // What is not in charge yet has terms of its own.
-                    service.generation?.number == number ? service.edition : nil
+                    service.isInCharge(number) ? service.edition : nil
                 },
                 failed: InstanceContext.Failure { [weak self] in
                     self?.listener?.failed($0, in: number)

@@ -29,8 +29,16 @@ extension CBOR {
     /// written.
     ///
     /// - Throws: An error that names the place within the value.
-    package static func encodeBytes<T: Encodable>(_ value: T) throws(PayloadError) -> Bytes {
-        guard T.self == Bytes.self else { return Bytes(try encode(value)) }
+    ///
+    /// - Parameter memory: What it is written to where that takes an array; has no content.
+    package static func encodeBytes<T: Encodable>(
+        _ value: T, in memory: @autoclosure () -> [UInt8]? = nil
+    ) throws(PayloadError) -> Bytes {
+        guard T.self == Bytes.self else {
+            var writer = memory().map { ItemWriter(in: $0) } ?? ItemWriter(capacity: 64)
+            try encode(value, to: &writer)
+            return Bytes(writer.bytes)
+        }
         let bytes = same(value, Bytes.self)
         var writer = ItemWriter(capacity: 16)
         writer.head(.bytes, UInt64(bytes.count))

@@ -14,6 +14,11 @@ package struct ItemWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Makes a writer that has written nothing, to memory which is there.
+    package init(in memory: consuming [UInt8]) {
+        bytes = memory
+    }
+
     /// Appends a head.
     @inline(__always)
     package mutating func head(_ major: MajorType, _ argument: UInt64) {

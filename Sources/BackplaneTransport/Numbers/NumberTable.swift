@@ -9,9 +9,21 @@
 ///
 /// Public, because the compiler specialises no generic code across modules that is less.
 public struct NumberTable<Value> {
-    /// The numbers by place, 0 where it is free; a power of two of them, at most half taken.
-    @usableFromInline var numbers: [UInt64] = []
-    @usableFromInline var contents: [Value?] = []
+    /// What lies at a place: its number, 0 where it is free, and the value.
+    @usableFromInline
+    struct Place {
+        @usableFromInline var number: UInt64
+        @usableFromInline var value: Value?
+
+        @usableFromInline
+        init(number: UInt64, value: Value?) {
+            self.number = number
+            self.value = value
+        }
+    }
+
+    /// A power of two of places, at most half of them taken.
+    @usableFromInline var places: [Place] = []
     @usableFromInline var total = 0
     /// How many are not where they belong.
     @usableFromInline var displaced = 0
@@ -25,27 +37,26 @@ public struct NumberTable<Value> {
     public var isEmpty: Bool { total == 0 }
 
     /// The values, in no order that means anything.
-    public var values: [Value] { contents.compactMap { $0 } }
+    public var values: [Value] { places.compactMap(\.value) }
 
     /// The value of a number.
     @inlinable
     public subscript(number: UInt64) -> Value? {
         guard total > 0 else { return nil }
         let place = place(of: number)
-        return numbers[place] == number ? contents[place] : nil
+        return places[place].number == number ? places[place].value : nil
     }
 
     /// Puts a value in, in the place of one that is there for its number.
     @inlinable
     public mutating func insert(_ value: Value, for number: UInt64) {
-        if total * 2 >= numbers.count { grow() }
+        if total * 2 >= places.count { grow() }
         let place = place(of: number)
-        if numbers[place] != number {
+        if places[place].number != number {
             total += 1
             if place != home(of: number) { displaced += 1 }
         }
-        numbers[place] = number
-        contents[place] = value
+        places[place] = Place(number: number, value: value)
     }
 
     /// Takes the value of a number out.
@@ -54,9 +65,9 @@ public struct NumberTable<Value> {
     public mutating func remove(_ number: UInt64) -> Value? {
         guard total > 0, number != 0 else { return nil }
         let hole = place(of: number)
-        guard numbers[hole] == number else { return nil }
-        let value = contents[hole].take()
-        numbers[hole] = 0
+        guard places[hole].number == number else { return nil }
+        let value = places[hole].value.take()
+        places[hole].number = 0
         total -= 1
         if hole != home(of: number) { displaced -= 1 }
         if displaced > 0 { closeUp(hole) }
@@ -68,11 +79,10 @@ public struct NumberTable<Value> {
     mutating func closeUp(_ start: Int) {
         var hole = start
         var place = (hole + 1) & mask
-        while numbers[place] != 0 {
-            let home = home(of: numbers[place])
+        while places[place].number != 0 {
+            let home = home(of: places[place].number)
             if (place &- home) & mask >= (place &- hole) & mask {
-                numbers.swapAt(hole, place)
-                contents.swapAt(hole, place)
+                places.swapAt(hole, place)
                 if hole == home { displaced -= 1 }
                 hole = place
             }
@@ -85,7 +95,7 @@ public struct NumberTable<Value> {
         self = NumberTable()
     }
 
-    @inlinable var mask: Int { numbers.count - 1 }
+    @inlinable var mask: Int { places.count - 1 }
 
     /// Where a number belongs.
     @inlinable
@@ -97,22 +107,24 @@ public struct NumberTable<Value> {
     @inline(__always)
     func place(of number: UInt64) -> Int {
         var place = home(of: number)
-        while numbers[place] != number, numbers[place] != 0 { place = (place + 1) & mask }
+        while places[place].number != number, places[place].number != 0 {
+            place = (place + 1) & mask
+        }
         return place
     }
 
     @usableFromInline
     mutating func grow() {
         var larger = NumberTable()
-        let size = max(16, numbers.count * 2)
-        larger.numbers = Array(repeating: 0, count: size)
-        larger.contents = Array(repeating: nil, count: size)
-        for (number, value) in zip(numbers, contents) where number != 0 {
-            guard let value else { continue }
-            larger.insert(value, for: number)
+        larger.places = Array(
+            repeating: Place(number: 0, value: nil), count: max(16, places.count * 2))
+        for place in places where place.number != 0 {
+            guard let value = place.value else { continue }
+            larger.insert(value, for: place.number)
         }
         self = larger
     }
 }
 
+extension NumberTable.Place: Sendable where Value: Sendable {}
 extension NumberTable: Sendable where Value: Sendable {}

@@ -50,6 +50,7 @@ struct FrameRecord: Equatable {
     var offset: UInt64 = 0
 
     /// How many lines it takes.
+    @inline(__always)
     var lines: Int {
         let inline = form == .inline || form == .chunk ? payloadCount : 0
         return (Self.size + fieldCount + inline + RegionLayout.line - 1) / RegionLayout.line

@@ -26,7 +26,7 @@ public struct IncomingFrame: ~Copyable {
     }
 
     /// How many bytes its payload has.
-    var payloadCount: Int {
+    public var payloadCount: Int {
         switch body {
         case .inline(let bytes): bytes.count
         case .whole(let payload): payload.count
@@ -44,12 +44,16 @@ public struct IncomingFrame: ~Copyable {
         }
     }
 
-    /// Appends the payload to an array that is used again and again; false for a large one, which
-    /// has memory of its own.
-    package func copyPayload(to bytes: inout [UInt8]) -> Bool {
-        guard case .inline(let payload) = body else { return false }
-        unsafe bytes.append(contentsOf: payload.bindMemory(to: UInt8.self))
-        return true
+    /// The largest payload that lies in the ring.
+    package static var inlineLimit: Int { FrameRecord.inlineLimit }
+
+    /// Copies the payload to memory that is used again and again, and has room for `inlineLimit` bytes.
+    ///
+    /// - Returns: How many bytes there were; nothing for a large payload, which has memory of its own.
+    package func copyPayload(to memory: UnsafeMutableRawBufferPointer) -> Int? {
+        guard case .inline(let payload) = body else { return nil }
+        unsafe memory.copyMemory(from: payload)
+        return payload.count
     }
 
     /// All of it, copied.

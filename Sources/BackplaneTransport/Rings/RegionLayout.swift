@@ -9,7 +9,6 @@
 /// |---|---|
 /// | `[0..<8]` | head u64: lines published since the beginning |
 /// | `[128..<136]` | tail u64: lines of the *other* side's ring that were read |
-/// | `[256..<260]` | lookers u32: who looks at the other side's ring by himself (`Lookers`) |
 /// | `[260..<264]` | processor u32: where this side looked at its ring last |
 /// | `[264..<268]` | lease u32: whether the other side may spin; the host's to give |
 /// | `[268..<272]` | wants room u32: this side has more to send than its ring takes |
@@ -20,13 +19,13 @@
 /// | `[384..<388]` | bell u32: on which the *other* side sleeps, rung by this one |
 /// | `[512..<520]` | taken u64: calls begun; the worker's |
 /// | `[640..<644]` | alive u32: 1 until the main thread has ended, which the kernel then tells; the worker's |
+/// | `[768..<772]` | lookers u32: who looks at the other side's ring by himself (`Lookers`) |
 /// | `[4096..<8192]` | released u32 × 1024: generations of the other side's leases given back |
 /// | `[8192..<8192 + ring]` | the ring, in lines of 64 bytes |
 /// | `[8192 + ring..<size]` | the pool of payloads |
 public struct RegionLayout: Sendable, Equatable {
     static let head = 0
     static let tail = 128
-    static let lookers = 256
     static let processor = 260
     static let lease = 264
     static let wantsRoom = 268
@@ -37,6 +36,7 @@ public struct RegionLayout: Sendable, Equatable {
     static let bell = 384
     static let taken = 512
     static let alive = 640
+    static let lookers = 768
     static let released = 4096
     static let ring = 8192
 

@@ -5,14 +5,24 @@ internal import BackplaneTransport
 /// A method that a thread of the ring has taken out and is about to run.
 ///
 /// One for each thread, used again and again: a call costs no memory of its own here.
+@safe
 final class RingJob {
     // SAFETY: one thread has it, and no access to a part of it calls what reaches it in another way. To have
     // that checked for each call would take as long as the rest.
     @exclusivity(unchecked) private var last: RunningCall?
-    @exclusivity(unchecked) private var bytes: [UInt8] = []
     private(set) var method: UInt32 = 0
+    // SAFETY: its own, and freed with it.
+    private let memory: UnsafeMutableRawBufferPointer
+    /// How many bytes of it are the arguments.
+    private var count = 0
     /// A payload that has memory of its own, lent by the host.
     private var payload: Payload?
+
+    init() {
+        unsafe memory = .allocate(byteCount: IncomingFrame.inlineLimit, alignment: 16)
+    }
+
+    deinit { unsafe memory.deallocate() }
 
     /// The call that was taken last.
     var call: RunningCall? { unsafe last }
@@ -33,8 +43,11 @@ final class RingJob {
             unsafe last = call
         }
         method = frame.code
-        unsafe bytes.removeAll(keepingCapacity: true)
-        payload = unsafe frame.copyPayload(to: &bytes) ? nil : frame.payload
+        if let count = unsafe frame.copyPayload(to: memory) {
+            self.count = count
+        } else {
+            payload = frame.payload
+        }
         return call
     }
 
@@ -42,7 +55,10 @@ final class RingJob {
     func withArguments(
         in memory: PluginMemory, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
-        guard let payload else { return unsafe bytes.withUnsafeBufferPointer(body) }
+        guard let payload else {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: self.memory[..<count])
+            return unsafe body(bytes.bindMemory(to: UInt8.self))
+        }
         unsafe memory.lend(payload) { unsafe body($0.bindMemory(to: UInt8.self)) }
     }
 

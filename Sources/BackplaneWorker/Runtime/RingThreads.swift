@@ -54,12 +54,18 @@ final class RingThreads: Sendable {
         return isStarted
     }
 
-    private func run() -> Never {
-        let job = RingJob()
-        while true {
-            standBy()
-            own(job)
-            state.withLock { $0.standingBy += 1 }
+    /// A thread that has a task-local value has the memory for more: the one that a plugin sets around each
+    /// method would have to be given that anew each time.
+    @TaskLocal private static var keepsMemory = false
+
+    private func run() {
+        Self.$keepsMemory.withValue(true) {
+            let job = RingJob()
+            while true {
+                standBy()
+                own(job)
+                state.withLock { $0.standingBy += 1 }
+            }
         }
     }
 

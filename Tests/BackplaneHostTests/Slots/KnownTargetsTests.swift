@@ -6,7 +6,7 @@ import Testing
 
 struct KnownTargetsTests {
     private static func target(_ targets: KnownTargets, _ text: [UInt8]) -> CallTarget {
-        unsafe text.withUnsafeBytes { unsafe targets.target($0) }
+        unsafe text.withUnsafeBytes { unsafe targets.target($0).target }
     }
 
     @Test func `a text is read as if it were new, however often and whatever came before`() {

@@ -18,7 +18,7 @@ final class HostService: CallReceiver {
         self.host = host
     }
 
-    func timeout(of method: String) -> Duration? { nil }
+    func deadline(of method: String, from now: Instant) -> Instant { .never }
     func retries(of method: String) -> RetryConfiguration? { nil }
 
     func submit(_ call: Call, entry: CallEntry) {

@@ -270,6 +270,13 @@ struct ForkedAdmission {
         _ call: UInt64, isSynchronous: Bool, turn: UInt64, preferred: Int? = nil,
         isBound: Bool = false
     ) -> Int? {
+        // As good as always there is one worker, and nothing to compare.
+        if workers.count == 1, !isBound {
+            guard let isAhead = room(in: workers[0], isSynchronous),
+                !isAhead || waiting < queueLimit
+            else { return nil }
+            return put(call, in: 0, isSynchronous: isSynchronous, turn: turn)
+        }
         var best: (index: Int, rank: (Int, Int, Int, UInt64, Int))?
         // Who has waited for room in one worker's memory goes there.
         let only = isBound ? preferred.flatMap { index(of: $0) } : nil
@@ -286,6 +293,12 @@ struct ForkedAdmission {
         }
         guard let (index, rank) = best else { return nil }
         if rank.0 == 1, waiting >= queueLimit { return nil }
+        return put(call, in: index, isSynchronous: isSynchronous, turn: turn)
+    }
+
+    private mutating func put(
+        _ call: UInt64, in index: Int, isSynchronous: Bool, turn: UInt64
+    ) -> Int {
         workers[index].running += 1
         workers[index].last = turns
         placed += 1

@@ -45,7 +45,7 @@ extension ForkedSlot: CallHolder {
         return true
     }
 
-    func begin(_ request: PlainRequest, of method: MethodEntry) -> PlainCall? {
+    func begin(_ request: consuming PlainRequest, of method: MethodEntry) -> PlainCall? {
         // Large ones may have to wait for room in a worker's memory.
         guard request.arguments.count <= Payload.copiedSize else { return nil }
         let number = plan.environment.nextNumber()
@@ -58,17 +58,18 @@ extension ForkedSlot: CallHolder {
             return nil
         }
         guard let worker else { return nil }
+        let isBlocking = request.isBlocking
         let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
         // A worker on this processor may take this thread's place as soon as it has the call, and would wake
         // another one with its answer. One on another takes longer than to say that somebody looks.
-        let saysFirst = request.isBlocking && !worker.channel.isWorthLooking
+        let saysFirst = isBlocking && !worker.channel.isWorthLooking
         if saysFirst { worker.channel.enter() }
         let isRun = worker.run(call)
-        if request.isBlocking, !saysFirst { worker.channel.enter() }
+        if isBlocking, !saysFirst { worker.channel.enter() }
         if isRun { return call }
         lost(worker)
         if call.giveBack() {
-            if request.isBlocking { worker.channel.leave() }
+            if isBlocking { worker.channel.leave() }
             goOn(left(number))
             return nil
         }

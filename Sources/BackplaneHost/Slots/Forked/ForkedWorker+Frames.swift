@@ -12,9 +12,8 @@ extension ForkedWorker: FrameReader {
     func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
-            let payload = frame.payload
-            let value = payload.count == 0 ? Payload.null : payload
-            end(frame.number, call, .value(value), at: moment)
+            let value = frame.payloadCount == 0 ? Payload.null : frame.payload
+            end(frame.number, call) { call.answer(value: value, at: moment) }
             return .useful
         }
         return handle(frame.frame)
@@ -90,15 +89,16 @@ extension ForkedWorker: FrameReader {
         // Looked at before the call is taken out: who is still in it hears of the worker's end.
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         guard let call = take(call: frame.number) else { return answered(frame) }
-        end(frame.number, call, Outcome(outcome), at: .now)
+        end(frame.number, call) { call.answer(Outcome(outcome), at: .now) }
         return nil
     }
 
-    private func end(_ number: UInt64, _ call: ForkedCall, _ outcome: Outcome, at moment: Instant) {
+    @inline(__always)
+    private func end(_ number: UInt64, _ call: ForkedCall, telling: () -> Void) {
         // One with messages is not done with before they are: they may have a long way to go.
-        guard call.stream == nil else { return call.answer(outcome, at: moment) }
+        guard call.stream == nil else { return telling() }
         let isAnybodyWaiting = owner.left(number)
-        call.answer(outcome, at: moment)
+        telling()
         owner.goOn(isAnybodyWaiting)
     }
 

@@ -201,6 +201,7 @@ final class ForkedWorker: Sendable {
         return true
     }
 
+    @inline(__always)
     private func run(
         _ subject: ForkedCall.Subject, _ number: UInt64, _ method: MethodEntry,
         _ arguments: Payload, until deadline: Instant
@@ -222,6 +223,7 @@ final class ForkedWorker: Sendable {
         }
     }
 
+    @inline(__always)
     private func begin(_ call: ForkedCall, _ number: UInt64, until deadline: Instant) -> Bool {
         let (isThere, isFirst) = state.withLock { state in
             guard !state.hasHungUp else { return (false, false) }

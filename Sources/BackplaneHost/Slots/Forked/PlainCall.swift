@@ -26,20 +26,40 @@ final class PlainCall: Sendable {
     }
 
     private struct State {
+        /// Whether it has ended, or is about to, without a `whole`.
+        var hasEnded = false
+        var isCancelled = false
+        /// The thread that waits at the worker's channel, which is to be told of an end that comes on
+        /// another way.
+        var thread: pthread_t?
+        var waiter: Waiter?
+        /// What few calls need; in an object, because there is one of this state for each call.
+        var rest: Rest?
+
+        mutating func makeRest() -> Rest {
+            if let rest { return rest }
+            let new = Rest()
+            rest = new
+            return new
+        }
+    }
+
+    private final class Rest {
         /// What it has become.
         var whole: Call?
         /// What it has become once that has failed.
         var attempts: OutermostCall?
-        var isCancelled = false
-        /// Whether it has ended, or is about to, without.
-        var hasEnded = false
-        /// The thread that waits at the worker's channel, which is to be told of an end that comes on
-        /// another way.
-        var thread: pthread_t?
-        /// What that thread waits at where it can't wait there.
+        /// What the thread waits at where it can't wait at the channel.
         var gate: Monitor<Bool>?
+        /// Those that came after the first waiter.
+        var waiters: [Waiter] = []
+    }
+
+    /// Who is to be told that it has ended.
+    private struct Audience {
         var waiter: Waiter?
-        /// Those that came after the first.
+        var thread: pthread_t?
+        var gate: Monitor<Bool>?
         var waiters: [Waiter] = []
     }
 
@@ -58,8 +78,8 @@ final class PlainCall: Sendable {
     private nonisolated(unsafe) var given: Outcome?
 
     init(
-        _ request: PlainRequest, number: UInt64, of method: MethodEntry, in worker: ForkedWorker,
-        slot: ForkedSlot
+        _ request: consuming PlainRequest, number: UInt64, of method: MethodEntry,
+        in worker: ForkedWorker, slot: ForkedSlot
     ) {
         self.number = number
         self.method = method
@@ -78,31 +98,37 @@ final class PlainCall: Sendable {
     // MARK: Its end
 
     /// Takes the value that its worker gave.
-    func complete(_ value: Payload, at now: Instant) {
-        guard now <= request.deadline, value.count <= slot.plan.environment.payloadLimit, close()
-        else {
-            let whole = whole
-            _ = whole.markReturned()
-            return whole.complete(.value(value))
+    func complete(_ value: consuming Payload, at now: Instant) {
+        guard now <= request.deadline, value.count <= slot.plan.environment.payloadLimit else {
+            return completeWhole(value)
         }
-        let outcome = Outcome.value(value)
-        method.statistics.finished(outcome, after: now.nanoseconds(since: request.submitted))
-        method.tally?.ended(outcome)
-        deliver(outcome)
+        let nanoseconds = now.nanoseconds(since: request.submitted)
+        let isWhole = state.withLock { state in
+            guard state.rest?.whole == nil else { return true }
+            state.hasEnded = true
+            return false
+        }
+        guard !isWhole else { return completeWhole(value) }
+        method.statistics.succeeded(after: nanoseconds)
+        method.tally?.succeeded()
+        deliver(.value(value))
     }
 
-    /// Notes that it ends without a `Call`, if there is none.
-    private func close() -> Bool {
-        state.withLock { state in
-            if state.whole == nil { state.hasEnded = true }
-            return state.whole == nil
-        }
+    private func completeWhole(_ value: Payload) {
+        let whole = whole
+        _ = whole.markReturned()
+        whole.complete(.value(value))
     }
 
     /// Takes it back unsent.
     ///
     /// - Returns: False when it has become more meanwhile, the end of which is to be its own then.
-    func giveBack() -> Bool { close() }
+    func giveBack() -> Bool {
+        state.withLock { state in
+            if state.rest?.whole == nil { state.hasEnded = true }
+            return state.rest?.whole == nil
+        }
+    }
 
     /// Takes the end of what it has become: that is its own, unless it is tried again.
     fileprivate func ended(with outcome: Outcome, of whole: Call) {
@@ -116,25 +142,30 @@ final class PlainCall: Sendable {
                 timeout: request.timeout, until: request.until),
             audience: Heir(of: self))
         let isCancelled = state.withLock { state in
-            state.attempts = attempts
+            state.makeRest().attempts = attempts
             return state.isCancelled
         }
         if isCancelled { attempts.cancel() }
         attempts.ended(with: outcome, whole.end(with: code))
     }
 
-    fileprivate func deliver(_ outcome: Outcome) {
+    fileprivate func deliver(_ outcome: consuming Outcome) {
         unsafe given = outcome
-        let (waiter, waiters, thread, gate) = state.withLock { state in
+        let audience = state.withLock { state in
             isDone.store(true, ordering: .releasing)
-            defer { (state.waiter, state.waiters, state.attempts) = (nil, [], nil) }
-            return (state.waiter, state.waiters, state.thread, state.gate)
+            var audience = Audience(waiter: state.waiter.take(), thread: state.thread)
+            if let rest = state.rest {
+                audience.gate = rest.gate
+                swap(&audience.waiters, &rest.waiters)
+                rest.attempts = nil
+            }
+            return audience
         }
-        waiter?.resume()
-        for waiter in waiters { waiter.resume() }
+        audience.waiter?.resume()
+        for waiter in audience.waiters { waiter.resume() }
         // Who has taken the outcome out of the ring himself need not be woken for it.
-        if let thread, thread != pthread_self() { channel.nudge() }
-        if let gate {
+        if let thread = audience.thread, thread != pthread_self() { channel.nudge() }
+        if let gate = audience.gate {
             gate.withLock { $0 = true }
             gate.notify()
         }
@@ -169,7 +200,11 @@ final class PlainCall: Sendable {
         let isOver = state.withLock { state in
             guard !self.isOver else { return true }
             let waiter = unsafe Waiter(continuation)
-            if state.waiter == nil { state.waiter = waiter } else { state.waiters.append(waiter) }
+            if state.waiter == nil {
+                state.waiter = waiter
+            } else {
+                state.makeRest().waiters.append(waiter)
+            }
             return false
         }
         if isOver { unsafe continuation.resume() }
@@ -186,7 +221,7 @@ final class PlainCall: Sendable {
         let gate = Monitor(false)
         state.withLock { state in
             // From now on the gate is where it is told.
-            if !isOver { (state.gate, state.thread) = (gate, nil) }
+            if !isOver { (state.makeRest().gate, state.thread) = (gate, nil) }
         }
         if !isOver { gate.wait { $0 ? .done(()) : .wait(until: .never) } }
     }
@@ -198,7 +233,7 @@ final class PlainCall: Sendable {
         guard !isOver else { return }
         let attempts = state.withLock { state in
             state.isCancelled = true
-            return state.attempts
+            return state.rest?.attempts
         }
         if let attempts { attempts.cancel() } else { whole.cancel(nil) }
     }
@@ -210,7 +245,7 @@ final class PlainCall: Sendable {
     /// What it is to everybody but its caller.
     var whole: Call {
         state.withLock { state in
-            if let known = state.whole { return known }
+            if let known = state.rest?.whole { return known }
             let hasEnded = state.hasEnded
             let call = Call(
                 number: number, service: slot.name, method: method.description.name,
@@ -222,7 +257,7 @@ final class PlainCall: Sendable {
             call.channel.set(channel)
             call.markStarted()
             if hasEnded { call.markOver() } else { call.hold(by: slot) }
-            state.whole = call
+            state.makeRest().whole = call
             isWhole.store(true, ordering: .releasing)
             return call
         }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Memory that a result was encoded in, for the next one.
+///
+/// A result is written once and copied at once: to have memory for it given and taken back each time costs
+/// as much as the writing.
+enum ResultMemory {
+    /// More than this is not kept.
+    private static let largest = 16 << 10
+
+    private static let spare = Mutex<[UInt8]?>(nil)
+
+    /// Takes the memory, which has no content, if there is some.
+    static func take() -> [UInt8]? {
+        spare.withLock { $0.take() }
+    }
+
+    /// Keeps memory that nobody else has, whatever is in it.
+    static func keep(_ memory: consuming [UInt8]) {
+        guard memory.capacity <= largest else { return }
+        memory.removeAll(keepingCapacity: true)
+        let memory = memory
+        spare.withLock { $0 = memory }
+    }
+}
