@@ -29,7 +29,6 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
     /// Begins to read arguments for the parameters of these names.
     @_lifetime(copy bytes)
     public init(_ bytes: Span<UInt8>, names: [String]) throws(PayloadError) {
-        self.names = names
         var reader = ItemReader(bytes)
         var shape = Shape.none
         var count: Int? = 0
@@ -54,6 +53,7 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
                 throw PayloadError(.invalidArgument, "the arguments: \(error.message)")
             }
         }
+        self.names = names
         self.shape = shape
         self.count = count
         self.first = reader.position

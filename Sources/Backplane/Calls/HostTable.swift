@@ -46,6 +46,12 @@ struct HostTable: @unchecked Sendable {
         }
     }
 
+    func complete(_ call: CallPointer, _ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBufferPointer {
+            unsafe backplane_host_complete_value(raw, call.raw, $0.baseAddress, UInt64($0.count))
+        }
+    }
+
     func complete(_ call: CallPointer, _ error: BackplaneError) {
         var message = error.message
         var type = error.type ?? ""

@@ -21,7 +21,8 @@ enum ResultMemory {
     static func keep(_ memory: consuming [UInt8]) {
         guard memory.capacity <= largest else { return }
         memory.removeAll(keepingCapacity: true)
-        let memory = memory
-        spare.withLock { $0 = memory }
+        // What was there is let go of outside of the lock.
+        var kept = Optional(memory)
+        spare.withLock { swap(&$0, &kept) }
     }
 }

@@ -97,7 +97,7 @@ final class RunningCall: Sendable {
         guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
         switch ending {
         case .value(let payload): instance.host.complete(pointer, payload)
-        case .encoded(let bytes): instance.host.complete(pointer, Bytes(bytes))
+        case .encoded(let bytes): instance.host.complete(pointer, bytes)
         case .refused(let error): instance.host.complete(pointer, error)
         case .threw(let error):
             instance.host.complete(

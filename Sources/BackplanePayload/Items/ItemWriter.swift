@@ -91,6 +91,6 @@ package struct ItemWriter: Sendable {
     /// Appends a byte string.
     package mutating func byteString(_ value: [UInt8]) {
         head(.bytes, UInt64(value.count))
-        bytes.append(contentsOf: value)
+        bytes.append(from: value.span)
     }
 }

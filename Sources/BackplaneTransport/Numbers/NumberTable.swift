@@ -49,7 +49,7 @@ public struct NumberTable<Value> {
 
     /// Puts a value in, in the place of one that is there for its number.
     @inlinable
-    public mutating func insert(_ value: Value, for number: UInt64) {
+    public mutating func insert(_ value: consuming Value, for number: UInt64) {
         if total * 2 >= places.count { grow() }
         let place = place(of: number)
         if places[place].number != number {

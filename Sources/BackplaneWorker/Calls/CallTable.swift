@@ -14,8 +14,13 @@ final class CallTable: Sendable {
     /// Outcomes that came for calls that had ended.
     var dropped: Int { droppedOutcomes.load(ordering: .relaxed) }
 
-    func insert(_ call: RunningCall) {
-        calls.withLock { $0.insert(call, for: call.number) }
+    func insert(_ call: consuming RunningCall) {
+        let number = call.number
+        // Moved: each count up or down takes as long as the rest.
+        var call = Optional(call)
+        calls.withLock { calls in
+            if let call = call.take() { calls.insert(call, for: number) }
+        }
     }
 
     func find(_ number: UInt64) -> RunningCall? {
@@ -31,11 +36,11 @@ final class CallTable: Sendable {
     /// - Parameter outcome: Made only when the call has to keep it.
     /// - Returns: The call, if its outcome is to be sent now.
     func complete(_ number: UInt64, _ outcome: () -> FrameOutcome) -> RunningCall? {
-        // What was handed out for it goes with it, mostly the last: looked up and taken out at once.
+        // What was handed out for it goes with it, mostly the last: then it is where it belongs.
         let found = calls.withLock { calls -> (RunningCall, RunningCall.Completion)? in
-            guard let call = calls[number] else { return nil }
-            let completion = call.complete(outcome)
-            if call.isSpent { calls.remove(number) }
+            guard let call = calls.remove(number) else { return nil }
+            let (completion, isSpent) = call.complete(outcome)
+            if !isSpent { calls.insert(call, for: number) }
             return (call, completion)
         }
         switch found {

@@ -102,14 +102,16 @@ final class RunningCall: Sendable {
     /// Ends it; the first time counts.
     ///
     /// - Parameter outcome: Made only when it is held.
-    func complete(_ outcome: () -> FrameOutcome) -> Completion {
+    /// - Returns: Also, whether nobody can name it any more.
+    func complete(_ outcome: () -> FrameOutcome) -> (Completion, isSpent: Bool) {
         state.withLock { state in
-            guard !state.hasEnded else { return .late }
+            guard !state.hasEnded else { return (.late, state.references <= 0) }
             state.hasEnded = true
             state.references -= 1
-            guard state.isHeld else { return .send }
+            let isSpent = state.references <= 0
+            guard state.isHeld else { return (.send, isSpent) }
             state.outcome = outcome()
-            return .held
+            return (.held, isSpent)
         }
     }
 

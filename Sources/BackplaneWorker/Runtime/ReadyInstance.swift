@@ -39,10 +39,10 @@ final class ReadyInstance: Sendable {
     // SAFETY: written once, and never freed.
     private let pointer = unsafe Atomic<Unmanaged<Instance>?>(nil)
 
-    /// The instance, once there is one.
+    /// Lends the instance, once there is one: it stays, and need not be counted.
     @inline(__always)
-    var instance: Instance? {
-        unsafe pointer.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { $0 }
+    func with<Result>(_ body: (Instance) -> Result) -> Result? {
+        unsafe pointer.load(ordering: .acquiring)?._withUnsafeGuaranteedRef(body)
     }
 
     /// Sets it; the first time counts.

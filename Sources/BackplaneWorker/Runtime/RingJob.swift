@@ -11,6 +11,9 @@ final class RingJob {
     // that checked for each call would take as long as the rest.
     @exclusivity(unchecked) private var last: RunningCall?
     private(set) var method: UInt32 = 0
+    private(set) var number: UInt64 = 0
+    private(set) var deadline = Instant.never
+    private(set) var isSynchronous = false
     // SAFETY: its own, and freed with it.
     private let memory: UnsafeMutableRawBufferPointer
     /// How many bytes of it are the arguments.
@@ -31,7 +34,9 @@ final class RingJob {
     ///
     /// - Returns: The call, in the memory of the one before if nobody else has that any more.
     func take(_ frame: borrowing IncomingFrame, isSynchronous: Bool) -> RunningCall {
-        let deadline = Instant(nanoseconds: frame.argument)
+        number = frame.number
+        deadline = Instant(nanoseconds: frame.argument)
+        self.isSynchronous = isSynchronous
         let call: RunningCall
         if unsafe isKnownUniquelyReferenced(&last), let last = unsafe last {
             last.begin(number: frame.number, deadline: deadline, isSynchronous: isSynchronous)

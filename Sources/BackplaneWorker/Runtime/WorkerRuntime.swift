@@ -111,7 +111,9 @@ final class WorkerRuntime: Sendable {
 
     /// Takes a call out of the ring; true when it is to be run.
     private func begin(_ frame: borrowing IncomingFrame, _ job: RingJob) -> Bool {
-        guard let instance = ready.instance else {
+        let code = frame.code
+        let instance = ready.with { ($0.isSynchronous(code), $0.concurrency) }
+        guard let (isSynchronous, concurrency) = instance else {
             // A host sends calls once there is an instance; what of it: it gets an answer.
             send(
                 Frame(
@@ -121,8 +123,7 @@ final class WorkerRuntime: Sendable {
         }
         // From here on it may have run, or is the host's again.
         channel.countTaken()
-        let isSynchronous = instance.isSynchronous(frame.code)
-        if isSynchronous, synchronous.load(ordering: .relaxed) >= instance.concurrency {
+        if isSynchronous, synchronous.load(ordering: .relaxed) >= concurrency {
             // It came ahead of its time, and what it would wait for is long: another may take it.
             send(Frame(.returned, number: frame.number))
             return false
@@ -134,18 +135,21 @@ final class WorkerRuntime: Sendable {
     }
 
     private func invoke(_ job: RingJob) {
-        guard let call = job.call, let instance = ready.instance else { return }
-        guard instance.has(job.method) else {
-            return complete(
-                call.number, .error(BACKPLANE_NOT_FOUND, "there is no method \(job.method)"))
+        let hasMethod = ready.with { instance in
+            guard instance.has(job.method) else { return false }
+            unsafe job.withArguments(in: memory) { bytes in
+                unsafe backplane_plugin_invoke(
+                    instance.descriptor, instance.handle, job.method, bytes.baseAddress,
+                    UInt64(bytes.count), job.deadline.nanoseconds, CallTable.handle(job.number))
+            }
+            return true
         }
-        unsafe job.withArguments(in: memory) { bytes in
-            unsafe backplane_plugin_invoke(
-                instance.descriptor, instance.handle, job.method, bytes.baseAddress,
-                UInt64(bytes.count), call.deadline.nanoseconds, CallTable.handle(call.number))
+        guard hasMethod == true else {
+            return complete(
+                job.number, .error(BACKPLANE_NOT_FOUND, "there is no method \(job.method)"))
         }
         // A plugin that was told of its end before it had the call is told again.
-        if !call.isSynchronous, call.isCancelled { tellCancelled(call.number) }
+        if !job.isSynchronous, job.call?.isCancelled == true { tellCancelled(job.number) }
     }
 
     /// Ends a call with the first outcome that comes.
