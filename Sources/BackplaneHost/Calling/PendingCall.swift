@@ -61,9 +61,7 @@ extension Host {
         _ service: String, _ method: String, arguments: Payload, timeout: Duration? = nil
     ) -> PendingCall {
         let target = CallTarget(service: service, method: method)
-        if let call = resources.router.begin(target, arguments, timeout: timeout, retrier: retrier)
-        {
-            retrier.noteCall()
+        if let call = retrier.begin(target, arguments, timeout: timeout) {
             return PendingCall(way: .plain(call))
         }
         let audience = PendingOutcome()

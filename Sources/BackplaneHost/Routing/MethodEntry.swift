@@ -25,4 +25,10 @@ final class MethodEntry: Sendable {
         self.statistics = statistics
         self.tally = tally
     }
+
+    /// Counts a call that ended with a value.
+    func noteValue(after nanoseconds: UInt64) {
+        statistics.succeeded(after: nanoseconds)
+        tally?.succeeded()
+    }
 }

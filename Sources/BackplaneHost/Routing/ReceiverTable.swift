@@ -31,7 +31,10 @@ final class ReceiverTable: Sendable {
     /// Which table is in force: each has a number of its own.
     var edition: UInt { current.load(ordering: .acquiring) }
 
-    subscript(name: String) -> (any CallReceiver)? { table.receivers[name] }
+    subscript(name: String) -> (any CallReceiver)? {
+        // SAFETY: kept by `tables`, so it need not be counted.
+        unsafe reference?._withUnsafeGuaranteedRef { $0.receivers[name] }
+    }
 
     /// Replaces the table by a changed copy of it.
     func change(_ body: (inout [String: any CallReceiver]) -> Void) {
@@ -44,11 +47,12 @@ final class ReceiverTable: Sendable {
         }
     }
 
-    private var table: Table {
-        // SAFETY: never zero.
-        guard let pointer = unsafe UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring))
-        else { return Table([:]) }
-        return unsafe Unmanaged<Table>.fromOpaque(pointer).takeUnretainedValue()
+    private var table: Table { unsafe reference?.takeUnretainedValue() ?? Table([:]) }
+
+    /// Never nothing.
+    private var reference: Unmanaged<Table>? {
+        unsafe UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring))
+            .map { unsafe Unmanaged<Table>.fromOpaque($0) }
     }
 
     private static func address(_ table: Table) -> UInt {

@@ -12,6 +12,16 @@ final class Retrier: Sendable {
         self.router = router
     }
 
+    /// Begins the first attempt of a call of which nothing but the outcome is wanted, where there is a short
+    /// way for it.
+    func begin(_ target: CallTarget, _ arguments: Payload, timeout: Duration?) -> PlainCall? {
+        guard let call = router.begin(target, arguments, timeout: timeout, retrier: self) else {
+            return nil
+        }
+        budget.deposit()
+        return call
+    }
+
     /// Notes that a call is made whose first attempt is made elsewhere.
     func noteCall() { budget.deposit() }
 

@@ -12,6 +12,7 @@ final class Router: Sendable {
     static let depthLimit = 32
 
     let environment: CallEnvironment
+    private let payloadLimit: Int
     let functions = FunctionRegistry()
     /// The large memory that the program itself may name, which embeds the host.
     let memory = PluginMemory()
@@ -19,6 +20,7 @@ final class Router: Sendable {
 
     init(payloadLimit: Int) {
         environment = CallEnvironment(payloadLimit: payloadLimit)
+        self.payloadLimit = payloadLimit
     }
 
     /// Makes a call and sends it on its way.
@@ -90,7 +92,7 @@ final class Router: Sendable {
         _ method: String, of receiver: any CallReceiver, _ arguments: Payload, timeout: Duration?,
         isBlocking: Bool, retrier: Retrier? = nil
     ) -> PlainCall? {
-        guard arguments.count <= environment.payloadLimit else { return nil }
+        guard arguments.count <= payloadLimit else { return nil }
         let now = Instant.now
         let deadline =
             timeout.map { now.advanced(by: $0) } ?? receiver.deadline(of: method, from: now)

@@ -32,14 +32,15 @@ struct ForkedCall: Sendable {
     }
 
     /// Ends it with what its worker gave.
-    func answer(_ outcome: Outcome, at moment: Instant) {
+    consuming func answer(_ outcome: Outcome, at moment: Instant) {
         if case .value(let value) = outcome { return answer(value: value, at: moment) }
         _ = call.markReturned()
         end(outcome)
     }
 
     /// Ends it with the value that its worker gave.
-    func answer(value: consuming Payload, at moment: Instant) {
+    @inline(__always)
+    consuming func answer(value: consuming Payload, at moment: Instant) {
         if case .plain(let plain) = subject, stream == nil {
             return plain.complete(value, at: moment)
         }

@@ -51,6 +51,8 @@ final class ForkedSlot: Slot {
     }
 
     let plan: SlotPlan
+    /// The plan's, here for each call, for which the way through the plan is long.
+    let payloadLimit: Int
     let server: ForkServer
     let template: SlotTemplate
     let state: Mutex<State>
@@ -58,6 +60,7 @@ final class ForkedSlot: Slot {
 
     init(_ plan: SlotPlan, server: ForkServer) {
         self.plan = plan
+        payloadLimit = plan.environment.payloadLimit
         self.server = server
         template = SlotTemplate(plan, server: server)
         let service = plan.service

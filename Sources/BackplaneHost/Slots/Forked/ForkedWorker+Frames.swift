@@ -13,7 +13,9 @@ extension ForkedWorker: FrameReader {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
             let value = frame.payloadCount == 0 ? Payload.null : frame.payload
-            end(frame.number, call) { call.answer(value: value, at: moment) }
+            let isAnybodyWaiting = leave(frame.number, call)
+            call.answer(value: value, at: moment)
+            goOn(isAnybodyWaiting)
             return .useful
         }
         return handle(frame.frame)
@@ -89,17 +91,24 @@ extension ForkedWorker: FrameReader {
         // Looked at before the call is taken out: who is still in it hears of the worker's end.
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         guard let call = take(call: frame.number) else { return answered(frame) }
-        end(frame.number, call) { call.answer(Outcome(outcome), at: .now) }
+        let isAnybodyWaiting = leave(frame.number, call)
+        call.answer(Outcome(outcome), at: .now)
+        goOn(isAnybodyWaiting)
         return nil
     }
 
+    /// Is done with a call, whose outcome is about to be told.
+    ///
+    /// - Returns: Whether anybody waits for that; nothing for one with messages, which is not done with
+    ///   before they are: they may have a long way to go.
     @inline(__always)
-    private func end(_ number: UInt64, _ call: ForkedCall, telling: () -> Void) {
-        // One with messages is not done with before they are: they may have a long way to go.
-        guard call.stream == nil else { return telling() }
-        let isAnybodyWaiting = owner.left(number)
-        telling()
-        owner.goOn(isAnybodyWaiting)
+    private func leave(_ number: UInt64, _ call: ForkedCall) -> Bool? {
+        call.stream == nil ? owner.left(number) : nil
+    }
+
+    @inline(__always)
+    private func goOn(_ isAnybodyWaiting: Bool?) {
+        if let isAnybodyWaiting { owner.goOn(isAnybodyWaiting) }
     }
 
     /// A call that it has not begun, and won't soon.

@@ -99,19 +99,21 @@ final class PlainCall: Sendable {
 
     /// Takes the value that its worker gave.
     func complete(_ value: consuming Payload, at now: Instant) {
-        guard now <= request.deadline, value.count <= slot.plan.environment.payloadLimit else {
+        guard now <= request.deadline, value.count <= slot.payloadLimit, close() else {
             return completeWhole(value)
         }
-        let nanoseconds = now.nanoseconds(since: request.submitted)
-        let isWhole = state.withLock { state in
-            guard state.rest?.whole == nil else { return true }
+        method.noteValue(after: now.nanoseconds(since: request.submitted))
+        unsafe given = .value(value)
+        tell()
+    }
+
+    /// Notes that it ends without a `Call`, if there is none.
+    private func close() -> Bool {
+        state.withLock { state in
+            guard state.rest?.whole == nil else { return false }
             state.hasEnded = true
-            return false
+            return true
         }
-        guard !isWhole else { return completeWhole(value) }
-        method.statistics.succeeded(after: nanoseconds)
-        method.tally?.succeeded()
-        deliver(.value(value))
     }
 
     private func completeWhole(_ value: Payload) {
@@ -123,12 +125,7 @@ final class PlainCall: Sendable {
     /// Takes it back unsent.
     ///
     /// - Returns: False when it has become more meanwhile, the end of which is to be its own then.
-    func giveBack() -> Bool {
-        state.withLock { state in
-            if state.rest?.whole == nil { state.hasEnded = true }
-            return state.rest?.whole == nil
-        }
-    }
+    func giveBack() -> Bool { close() }
 
     /// Takes the end of what it has become: that is its own, unless it is tried again.
     fileprivate func ended(with outcome: Outcome, of whole: Call) {
@@ -149,8 +146,13 @@ final class PlainCall: Sendable {
         attempts.ended(with: outcome, whole.end(with: code))
     }
 
-    fileprivate func deliver(_ outcome: consuming Outcome) {
+    fileprivate func deliver(_ outcome: Outcome) {
         unsafe given = outcome
+        tell()
+    }
+
+    /// Tells all who wait that the outcome is there.
+    private func tell() {
         let audience = state.withLock { state in
             isDone.store(true, ordering: .releasing)
             var audience = Audience(waiter: state.waiter.take(), thread: state.thread)
