@@ -78,6 +78,38 @@ struct InvocationTests {
         }
     }
 
+    @Test func `what one call leaves to the next is never that of another`() async throws {
+        let harness = try await PluginHarness(Sampler.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    // Results of all sizes: short ones follow long ones, and some are too long to be kept.
+                    for round in 0..<400 {
+                        let size = [1, 70, 20_000, 3][round % 4]
+                        let text = String(repeating: "\(task)", count: size)
+                        let joined: String = try await harness.call("join", text, "\(round)")
+                        #expect(joined == text + "\(round)")
+                        if round % 16 == 0 {
+                            #expect(await code { try await harness.call("fail", -1) } == "failed")
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `a call that somebody has captured is no other one's`() async throws {
+        let harness = try await PluginHarness(Talker.self)
+        for _ in 0..<20 {
+            try await harness.call("keep")
+            // They come to lie elsewhere.
+            for _ in 0..<5 { _ = try await harness.call("left", as: [Double].self) }
+            let codes: [String] = try await harness.call("useKept")
+            #expect(codes == Array(repeating: "unavailable", count: 5) + ["true"])
+        }
+    }
+
     @Test func `a call is freed when it has ended`() async throws {
         let harness = try await PluginHarness(Sampler.self)
         weak var freed: HostedCall?
