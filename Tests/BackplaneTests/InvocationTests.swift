@@ -110,6 +110,15 @@ struct InvocationTests {
         }
     }
 
+    @Test func `a call that closed its messages closes none of the next`() async throws {
+        let harness = try await PluginHarness(Talker.self)
+        for round in 0..<5 {
+            try await harness.call("sendAndClose", round)
+            try await harness.call("count", 2)
+        }
+        #expect(harness.messages.count == 15)
+    }
+
     @Test func `a call is freed when it has ended`() async throws {
         let harness = try await PluginHarness(Sampler.self)
         weak var freed: HostedCall?

@@ -10,6 +10,7 @@ final class Talker: Plugin {
         Method("countAsync", Talker.countAsync, "to")
         Method("tryCount", Talker.tryCount, "to")
         Method("countAndClose", Talker.countAndClose, "to")
+        Method("sendAndClose", Talker.sendAndClose, "number")
         Method("askAndClose", Talker.askAndClose)
         Method("relayUntilClosed", Talker.relayUntilClosed, "to")
         Method("ask", Talker.ask, "questions")
@@ -44,6 +45,11 @@ final class Talker: Plugin {
         var sent = 0
         for number in 0..<to where try comm.trySend(number) { sent += 1 }
         return sent
+    }
+
+    func sendAndClose(_ number: Int) throws {
+        try comm.send(number)
+        comm.close()
     }
 
     /// Sends, closes, and says what comes of more; ends when it is asked to.

@@ -12,9 +12,17 @@ enum ResultMemory {
 
     private static let spare = Mutex<[UInt8]?>(nil)
 
-    /// Takes the memory, which has no content, if there is some.
+    /// Has some from the start.
+    static func warmUp() {
+        var memory: [UInt8] = []
+        memory.reserveCapacity(64)
+        keep(memory)
+    }
+
+    /// Takes the memory, which has no content, if there is some and nobody else is at it: to wait for it would
+    /// take longer than to do without.
     static func take() -> [UInt8]? {
-        spare.withLock { $0.take() }
+        spare.withLockIfAvailable { $0.take() } ?? nil
     }
 
     /// Keeps memory that nobody else has, whatever is in it.
@@ -23,6 +31,6 @@ enum ResultMemory {
         memory.removeAll(keepingCapacity: true)
         // What was there is let go of outside of the lock.
         var kept = Optional(memory)
-        spare.withLock { swap(&$0, &kept) }
+        spare.withLockIfAvailable { swap(&$0, &kept) }
     }
 }

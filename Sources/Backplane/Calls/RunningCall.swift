@@ -3,7 +3,8 @@
 import CBackplane
 import Synchronization
 
-/// A call that plugin code is running, from its arrival to its outcome.
+/// A call that plugin code is running, from its arrival to its outcome; the next one may be made of the same
+/// object, if nobody has that any more.
 ///
 /// It outlives its end for whoever captured it; using it then is an error, never a fault. The
 /// host's call is retained for as long (see `keep`).
@@ -49,14 +50,12 @@ final class RunningCall: Sendable {
 
     /// Has it be another call, where it is over and nobody else has it, so that none needs memory of its own.
     ///
-    /// - Returns: False when it has to be held until somebody lets go of it.
-    func begin(_ pointer: CallPointer, deadline: UInt64) -> Bool {
-        guard !isKept.load(ordering: .relaxed) else { return false }
+    /// Not one whose host's call is kept.
+    func begin(_ pointer: CallPointer, deadline: UInt64) {
         unsafe terms = (pointer, deadline)
         hasEnded.store(false, ordering: .relaxed)
         hasClosed.store(false, ordering: .relaxed)
         work.withLock { $0 = .waiting }
-        return true
     }
 
     deinit {

@@ -15,8 +15,8 @@ struct SpareCall: ~Copyable, Sendable {
         Self.call(bits.exchange(0, ordering: .acquiring))
     }
 
-    /// Keeps a call that nobody else has.
-    func keep(_ call: RunningCall) {
+    /// Keeps a call that nobody else has; moved, so that who takes it finds it so.
+    func keep(_ call: consuming RunningCall) {
         let new = unsafe UInt(bitPattern: Unmanaged.passRetained(call).toOpaque())
         // One that came in between is let go of.
         _ = Self.call(bits.exchange(new, ordering: .acquiringAndReleasing))

@@ -192,8 +192,11 @@ final class Instance: @unchecked Sendable {
     }
 
     private func begin(_ pointer: CallPointer, deadline: UInt64) -> RunningCall {
-        if let call = spare.take(), call.begin(pointer, deadline: deadline) { return call }
-        return RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
+        guard let call = spare.take() else {
+            return RunningCall(pointer, purpose: .method, deadline: deadline, of: core)
+        }
+        call.begin(pointer, deadline: deadline)
+        return call
     }
 
     private func body(_ number: UInt32) -> FunctionBody? {

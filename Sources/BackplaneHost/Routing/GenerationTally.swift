@@ -40,7 +40,7 @@ final class GenerationTally: Sendable {
 
     /// Counts a call that ended.
     func ended(_ outcome: Outcome) {
-        succeeded()
+        ended.add(1, ordering: .relaxed)
         guard let error = outcome.error, Self.isFaulty(error.code) else { return }
         faulty.add(1, ordering: .releasing)
         listener.withLock { $0 }?.hear()

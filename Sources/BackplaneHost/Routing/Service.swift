@@ -29,7 +29,6 @@ final class Service: CallReceiver, CallHolder {
         /// The calls that wait for a generation.
         var held = Deque<Call>()
         var statistics: [String: MethodStatistics] = [:]
-
     }
 
     let name: String

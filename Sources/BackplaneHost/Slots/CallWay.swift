@@ -5,23 +5,28 @@
 final class CallWay: Sendable {
     let router: Router
     let receiver: any CallReceiver
+    private let target: KnownTarget
     /// The terms of the caller, kept so that no other ones come to lie where they do.
     private let terms: ServiceTerms.Edition
     /// The table that the receiver was found in.
     private let table: UInt
 
-    /// Finds a way; nothing where there is no such service.
-    init?(to service: String, under terms: ServiceTerms.Edition, by router: Router) {
+    /// Finds the way to a target's service; nothing where there is no such service.
+    init?(
+        to target: KnownTarget, _ service: String, under terms: ServiceTerms.Edition,
+        by router: Router
+    ) {
         // Ahead of the look into it, so that a change in between is seen.
         table = router.receiverTable
         guard let receiver = router.receiver(service) else { return nil }
+        self.target = target
         self.router = router
         self.receiver = receiver
         self.terms = terms
     }
 
-    /// Whether all is as it was.
-    func isOpen(under terms: ServiceTerms.Edition) -> Bool {
-        self.terms === terms && table == router.receiverTable
+    /// Whether it is the way to a target, and all is as it was.
+    func leads(to target: KnownTarget, under terms: ServiceTerms.Edition) -> Bool {
+        self.target === target && self.terms === terms && table == router.receiverTable
     }
 }

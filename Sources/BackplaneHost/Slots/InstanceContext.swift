@@ -92,7 +92,7 @@ final class InstanceContext: CallSource {
 
     /// The configuration of its service as it is by now.
     ///
-    /// An object, because every call asks, and copying a configuration costs a part of one.
+    /// An object, because many calls ask, and copying a configuration costs a part of one.
     private var terms: ServiceTerms.Edition {
         surroundings.withLock { $0?.current }?.read() ?? made
     }
@@ -234,12 +234,13 @@ extension InstanceContext.Surroundings {
         to target: KnownTarget, of instance: InstanceContext
     ) -> CallWay? {
         let terms = current?.read() ?? instance.made
-        if let place = target.place, let known = ways[place], known.isOpen(under: terms) {
+        if let place = target.place, let known = ways[place], known.leads(to: target, under: terms)
+        {
             return known
         }
         // A provided function may be anybody's from one call to the next.
         guard let service = target.target.service, instance.permits(service, under: terms),
-            let way = CallWay(to: service, under: terms, by: router)
+            let way = CallWay(to: target, service, under: terms, by: router)
         else { return nil }
         if let place = target.place { ways[place] = way }
         return way

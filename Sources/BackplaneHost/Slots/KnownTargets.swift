@@ -3,9 +3,11 @@
 /// The targets that an instance has called, by their text as it comes from the plugin.
 ///
 /// Most code calls a few targets again and again, and taking a text apart takes as long as a tenth of a
-/// call. Each text has one place; what finds its place taken is taken apart each time.
+/// call. Each text has its place, or one of the next; what finds them taken is taken apart each time.
 final class KnownTargets: Sendable {
     static let places = 64
+    /// So many places a text is looked for at.
+    private static let looks = 4
     /// Longer ones are not kept.
     private static let longest = 128
 
@@ -16,12 +18,17 @@ final class KnownTargets: Sendable {
     /// SAFETY, of all that is here: a text is borrowed while a function runs, and what is kept is a copy.
     func target(_ text: UnsafeRawBufferPointer) -> KnownTarget {
         guard text.count <= Self.longest else { return unsafe KnownTarget(text, at: nil) }
-        let place = unsafe Self.place(of: text)
-        let known = unsafe entries[place].object ?? entries[place].set(KnownTarget(text, at: place))
-        return unsafe known.has(text) ? known : KnownTarget(text, at: nil)
+        let first = unsafe Self.place(of: text)
+        for look in 0..<Self.looks {
+            let place = (first + look) % Self.places
+            let known =
+                unsafe entries[place].object ?? entries[place].set(KnownTarget(text, at: place))
+            if unsafe known.has(text) { return known }
+        }
+        return unsafe KnownTarget(text, at: nil)
     }
 
-    /// Word by word: which of two texts that collide is kept is no matter.
+    /// Word by word: texts are short.
     private static func place(of text: UnsafeRawBufferPointer) -> Int {
         var hash = UInt64(text.count)
         var offset = 0

@@ -25,14 +25,16 @@ final class MethodStatistics: Sendable {
     var errorSummary: Errors { errors.withLock { $0 } }
 
     /// Counts a call that ended with a value.
-    func succeeded(after nanoseconds: UInt64) {
+    func succeeded(after nanoseconds: UInt64) { count(nanoseconds) }
+
+    private func count(_ nanoseconds: UInt64) {
         calls.add(1, ordering: .relaxed)
         latency.record(nanoseconds)
     }
 
     /// Counts a call that ended.
     func finished(_ outcome: Outcome, after nanoseconds: UInt64) {
-        succeeded(after: nanoseconds)
+        count(nanoseconds)
         guard let error = outcome.error else { return }
         errors.withLock {
             $0.counts[error.code, default: 0] += 1

@@ -15,8 +15,8 @@ public struct ForkRequest: Sendable, Equatable {
         case bare
     }
 
-    /// Changes whenever requests or reports do: host and fork server come from one build.
-    public static let protocolVersion: UInt64 = 3
+    /// Changes whenever requests, reports or `RegionLayout` do: host and fork server come from one build.
+    public static let protocolVersion: UInt64 = 4
     /// A packet has to fit into a socket's buffer.
     public static let maximumSize = 128 << 10
 

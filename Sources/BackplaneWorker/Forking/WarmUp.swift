@@ -36,6 +36,7 @@ enum WarmUp {
         while try runtime.channel.next({ runtime.create($0.frame) }) {}
         runtime.calls.insert(RunningCall(number: 2, deadline: .now))
         runtime.complete(2, .error(BACKPLANE_UNAVAILABLE, "there is no plugin"))
+        RingThreads.warmUp()
         let request = ForkRequest(request: 1, name: "a", environment: ["A=1"])
         _ = try ForkRequest(packet: request.packet())
         _ = ForkReport.spawned(request: 1, pid: 1).packet()

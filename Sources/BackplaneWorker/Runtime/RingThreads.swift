@@ -58,6 +58,11 @@ final class RingThreads: Sendable {
     /// method would have to be given that anew each time.
     @TaskLocal private static var keepsMemory = false
 
+    /// Has the runtime look up what each thread needs.
+    static func warmUp() {
+        $keepsMemory.withValue(true) {}
+    }
+
     private func run() {
         Self.$keepsMemory.withValue(true) {
             let job = RingJob()

@@ -93,4 +93,43 @@ struct DrainingGateTests {
         service.configure(changed)
         #expect(service.deadline(of: "method", from: start) == start.advanced(by: .seconds(5)))
     }
+
+    @Test func `a generation is in charge while the gate leads to it, for all or for some`() {
+        let (first, second) = (service.generation(in: slot), service.generation(2, in: FakeSlot()))
+        #expect(!service.isInCharge(1))
+        service.open(first)
+        #expect(service.isInCharge(1))
+        service.drain(first)
+        #expect(service.isInCharge(1))
+        service.hold()
+        #expect(!service.isInCharge(1))
+        service.open(second)
+        #expect(!service.isInCharge(1) && service.isInCharge(2))
+        service.hold(whileIn: 1)
+        #expect(service.isInCharge(2))
+        service.hold(whileIn: 2)
+        #expect(!service.isInCharge(2))
+        service.open(second)
+        service.close(.unavailable("service", because: "of this test"))
+        #expect(!service.isInCharge(2))
+    }
+
+    @Test func `a deadline is its method's, or else its service's, or never`() {
+        let start = Instant(nanoseconds: 1_000)
+        var changed = service.configuration
+        changed.timeout = .nanoseconds(5)
+        changed.methods = [
+            "patient": MethodConfiguration(timeout: nil),
+            "late": MethodConfiguration(timeout: .seconds(-1)),
+            "endless": MethodConfiguration(timeout: .seconds(Int64.max)),
+        ]
+        service.configure(changed)
+        #expect(service.deadline(of: "method", from: start) == Instant(nanoseconds: 1_005))
+        #expect(service.deadline(of: "patient", from: start) == .never)
+        #expect(service.deadline(of: "late", from: start) == start)
+        #expect(service.deadline(of: "endless", from: start) == .never)
+        changed.timeout = nil
+        service.configure(changed)
+        #expect(service.deadline(of: "method", from: start) == .never)
+    }
 }

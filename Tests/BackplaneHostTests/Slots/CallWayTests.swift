@@ -86,6 +86,16 @@ struct CallWayTests {
         #expect(second.count == 1)
     }
 
+    @Test func `targets that share a place lead each to its own service`() {
+        let callees = (0..<200).map { Callee("service\($0)") }
+        for callee in callees { router.add(callee) }
+        let instance = instance()
+        for _ in 0..<2 {
+            for callee in callees { begin("\(callee.name).method", of: instance) }
+        }
+        #expect(callees.allSatisfy { $0.count == 2 })
+    }
+
     @Test func `an instance that was cut off calls nobody`() {
         let callee = Callee("callee")
         router.add(callee)
