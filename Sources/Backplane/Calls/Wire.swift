@@ -23,11 +23,13 @@ package enum Wire {
     }
 
     /// Encodes `value` as ``encode(_:what:)`` does; `Bytes` that were built for it stay in place.
+    ///
+    /// - Parameter memory: See `CBOR.encodeBytes`.
     package static func encodeBytes<T: Encodable>(
-        _ value: T, what: StaticString = "value"
+        _ value: T, what: StaticString = "value", in memory: @autoclosure () -> [UInt8]? = nil
     ) throws(BackplaneError) -> Bytes {
         do {
-            return try CBOR.encodeBytes(value)
+            return try CBOR.encodeBytes(value, in: memory())
         } catch {
             throw BackplaneError(
                 .invalidArgument, "the \(what) cannot be encoded: \(error.message)")
@@ -37,12 +39,7 @@ package enum Wire {
     /// Encodes the result of a method.
     @Sendable
     package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> Bytes {
-        do {
-            return try CBOR.encodeBytes(result, in: ResultMemory.take())
-        } catch {
-            throw BackplaneError(
-                .invalidArgument, "the result cannot be encoded: \(error.message)")
-        }
+        try encodeBytes(result, what: "result", in: ResultMemory.take())
     }
 
     /// Encodes the result of a method that returns nothing.

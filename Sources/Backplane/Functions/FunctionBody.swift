@@ -102,29 +102,24 @@ package final class FunctionBody: Sendable {
 func decodeArguments<each Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(BackplaneError) -> (repeat each Argument) {
-    do throws(PayloadError) {
-        guard let source = RunningCall.source(of: payload) else {
-            return try readArguments(payload, names: names)
-        }
-        return try source.use { () throws(PayloadError) in
-            try readArguments(payload, names: names)
-        }
-    } catch {
-        throw BackplaneError(.invalidArgument, error.message)
-    }
+    try decode(payload) { () throws(PayloadError) in try readArguments(payload, names: names) }
 }
 
 /// The argument where there is one parameter: without the tuple, which would be put together and taken apart.
 func decodeArgument<Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(BackplaneError) -> Argument {
+    try decode(payload) { () throws(PayloadError) in try readArgument(payload, names: names) }
+}
+
+/// Has arguments read, large ones where they lie.
+@inline(__always)
+private func decode<Arguments>(
+    _ payload: Span<UInt8>, _ read: () throws(PayloadError) -> Arguments
+) throws(BackplaneError) -> Arguments {
     do throws(PayloadError) {
-        guard let source = RunningCall.source(of: payload) else {
-            return try readArgument(payload, names: names)
-        }
-        return try source.use { () throws(PayloadError) in
-            try readArgument(payload, names: names)
-        }
+        guard let source = RunningCall.source(of: payload) else { return try read() }
+        return try source.use(read)
     } catch {
         throw BackplaneError(.invalidArgument, error.message)
     }

@@ -50,6 +50,7 @@ final class RingJob {
         method = frame.code
         if let count = unsafe frame.copyPayload(to: memory) {
             self.count = count
+            payload = nil
         } else {
             payload = frame.payload
         }
