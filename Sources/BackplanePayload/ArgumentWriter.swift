@@ -2,13 +2,20 @@
 
 /// Builds the arguments of a call, one value at a time: a payload that is an array.
 public struct ArgumentWriter: Sendable {
-    private var writer = ItemWriter(capacity: 64)
+    private var writer: ItemWriter
     private var count = 0
     /// The content of the last argument, if it is large and can be sent from where it lies.
     private var last: Bytes?
 
     /// Makes a writer of no arguments yet.
     public init() {
+        writer = ItemWriter(capacity: 64)
+        _ = writer.openContainer()
+    }
+
+    /// Makes one that writes to memory which is there, without content.
+    package init(in memory: consuming [UInt8]) {
+        writer = ItemWriter(in: memory)
         _ = writer.openContainer()
     }
 
@@ -47,6 +54,20 @@ public struct ArgumentWriter: Sendable {
     package consuming func finishBytes() -> Bytes {
         writer.closeContainer(0, .array, count: count)
         return last?.headed(by: writer.bytes) ?? Bytes(writer.bytes)
+    }
+
+    /// Lends the arguments so far, as `finishBytes` would give them, and nothing can be appended any more.
+    package mutating func lend(_ body: (UnsafeRawBufferPointer) -> Void) {
+        writer.closeContainer(0, .array, count: count)
+        if let last { return unsafe last.headed(by: writer.bytes).withUnsafeBytes(body) }
+        unsafe writer.bytes.withUnsafeBytes { unsafe body($0) }
+    }
+
+    /// Takes the memory out that was written to, whatever is in it.
+    package mutating func takeMemory() -> [UInt8] {
+        let memory = writer.bytes
+        writer.bytes = []
+        return memory
     }
 
     private mutating func writeLast() {

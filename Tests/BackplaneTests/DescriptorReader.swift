@@ -66,10 +66,10 @@ struct DescriptorReader {
     func has(_ name: String) -> Bool { unsafe backplane_plugin_extension(raw, name) != nil }
 
     /// Preloads the plugin as a fork server does.
-    func preload() throws {
+    func preload() async throws {
         let reply = Reply()
         _ = unsafe backplane_plugin_preload_load(
             raw, Reply.callback, Unmanaged.passRetained(reply).toOpaque())
-        try reply.wait().check()
+        try await reply.value().check()
     }
 }

@@ -58,10 +58,10 @@ struct DescriptorTests {
         #expect(!plugin.has("backplane.health/2"))
     }
 
-    @Test func `preload runs without an instance, and tells what went wrong`() throws {
-        try #require(DescriptorReader(Sampler.self)).preload()
+    @Test func `preload runs without an instance, and tells what went wrong`() async throws {
+        try await #require(DescriptorReader(Sampler.self)).preload()
         let plugin = try #require(DescriptorReader(Preloading.self))
-        let error = #expect(throws: BackplaneError.self) { try plugin.preload() }
+        let error = await #expect(throws: BackplaneError.self) { try await plugin.preload() }
         #expect(error?.message == "negative(9)")
     }
 

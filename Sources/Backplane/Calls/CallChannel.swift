@@ -43,6 +43,7 @@ final class CallChannel: Sendable {
     }
 
     /// Hands the call to the host.
+    @inline(never)
     func open(
         parent: CallPointer?, target: String, _ payload: Bytes, timeout: UInt64
     ) -> UInt64 {

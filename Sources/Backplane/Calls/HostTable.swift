@@ -106,13 +106,24 @@ struct HostTable: @unchecked Sendable {
         reply: backplane_reply, message: backplane_message? = nil,
         question: backplane_question? = nil, context: UnsafeMutableRawPointer
     ) -> UInt64 {
+        unsafe payload.withUnsafeBytes {
+            unsafe call(
+                parent: parent, flags: flags, target: target, $0, timeout: timeout, reply: reply,
+                message: message, question: question, context: context)
+        }
+    }
+
+    func call(
+        parent: CallPointer?, flags: UInt32, target: String, _ payload: UnsafeRawBufferPointer,
+        timeout: UInt64, reply: backplane_reply, message: backplane_message? = nil,
+        question: backplane_question? = nil, context: UnsafeMutableRawPointer
+    ) -> UInt64 {
         var target = target
         return target.withUTF8 { target in
-            unsafe payload.withPointer { bytes, count in
-                unsafe backplane_host_call(
-                    raw, flags, parent?.raw, characters(target), UInt64(target.count),
-                    bytes, count, timeout, reply, message, question, context)
-            }
+            unsafe backplane_host_call(
+                raw, flags, parent?.raw, characters(target), UInt64(target.count),
+                payload.bindMemory(to: UInt8.self).baseAddress, UInt64(payload.count), timeout,
+                reply, message, question, context)
         }
     }
 

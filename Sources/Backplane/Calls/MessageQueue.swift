@@ -7,10 +7,21 @@ import Synchronization
 /// It needs no bound of its own: the host sends no more than it has leave for, and leave is given
 /// by acknowledging what was consumed.
 package final class MessageQueue: Sendable {
+    /// A consumer that waits.
+    @safe
+    private struct Waiter {
+        // SAFETY: taken out of the state before it is resumed, so that happens once.
+        let continuation: UnsafeContinuation<Message?, Never>
+
+        func resume(returning message: Message?) {
+            unsafe continuation.resume(returning: message)
+        }
+    }
+
     private struct State {
         var messages: [Message] = []
         var first = 0
-        var waiter: CheckedContinuation<Message?, Never>?
+        var waiter: Waiter?
         var isFinished = false
         var isWanted = false
         var isDiscarding = false
@@ -25,7 +36,7 @@ package final class MessageQueue: Sendable {
     /// Takes a message that arrived; says whether it was thrown away.
     package func add(_ message: Message) -> Arrival {
         let (waiter, arrival) = state.withLock {
-            state -> (CheckedContinuation<Message?, Never>?, Arrival) in
+            state -> (Waiter?, Arrival) in
             if state.isDiscarding { return (nil, .discarded) }
             if let waiter = state.waiter.take() { return (waiter, .kept) }
             state.messages.append(message)
@@ -73,8 +84,8 @@ package final class MessageQueue: Sendable {
     }
 
     private func take() async -> Message? {
-        await withCheckedContinuation { continuation in
-            enum Found { case message(Message?), nothingYet(CheckedContinuation<Message?, Never>?) }
+        await unsafe withUnsafeContinuation { continuation in
+            enum Found { case message(Message?), nothingYet(Waiter?) }
             let found: Found = state.withLock { state in
                 if state.first < state.messages.count {
                     let message = state.messages[state.first]
@@ -88,11 +99,11 @@ package final class MessageQueue: Sendable {
                 if state.isFinished || Task.isCancelled { return .message(nil) }
                 // A second consumer at once takes the first one's place, which ends.
                 let other = state.waiter
-                state.waiter = continuation
+                state.waiter = unsafe Waiter(continuation: continuation)
                 return .nothingYet(other)
             }
             switch found {
-            case .message(let message): continuation.resume(returning: message)
+            case .message(let message): unsafe continuation.resume(returning: message)
             case .nothingYet(let other): other?.resume(returning: nil)
             }
         }

@@ -3,7 +3,8 @@
 package import CBackplane
 import Synchronization
 
-/// The one answer to a call or a request that the host was asked for, from wherever it comes.
+/// The one answer to a call or a request that the host was asked for, from wherever it comes, for a task that
+/// waits.
 ///
 /// With an unsafe continuation: what a checked one is made of is not known before the program runs, so that every
 /// copy of the state would ask for it, whether there is one or not.
@@ -13,7 +14,6 @@ package final class Reply: Sendable {
         case open
         // SAFETY: whoever takes it out of the state resumes it, once.
         case awaited(UnsafeContinuation<Answer, Never>)
-        case blocked(Gate)
         case given(Answer)
     }
 
@@ -29,27 +29,14 @@ package final class Reply: Sendable {
     ///
     /// The first one counts.
     package func give(_ answer: Answer) {
-        @safe
-        enum Waiter {
-            case none
-            case task(UnsafeContinuation<Answer, Never>)
-            case thread(Gate)
-        }
-        let waiter: Waiter = state.withLock { state in
-            let waiter: Waiter
-            switch state {
-            case .open: waiter = .none
-            case .awaited(let continuation): waiter = unsafe .task(continuation)
-            case .blocked(let gate): waiter = .thread(gate)
-            case .given: return .none
-            }
+        let before = state.withLock { state in
+            let before = state
+            if case .given = before { return before }
             state = .given(answer)
-            return waiter
+            return before
         }
-        switch waiter {
-        case .none: break
-        case .task(let continuation): unsafe continuation.resume(returning: answer)
-        case .thread(let gate): gate.open()
+        if case .awaited(let continuation) = before {
+            unsafe continuation.resume(returning: answer)
         }
     }
 
@@ -65,23 +52,6 @@ package final class Reply: Sendable {
             }
             if let answer { unsafe continuation.resume(returning: answer) }
         }
-    }
-
-    /// The answer; blocks this thread until it is there.
-    ///
-    /// One waiter only.
-    package func wait() -> Answer {
-        if let answer = given { return answer }
-        let gate = Gate()
-        state.withLock { state in
-            if case .open = state { state = .blocked(gate) } else { gate.open() }
-        }
-        gate.wait()
-        return given ?? .error(BackplaneError(.internal, "a wait ended without an answer"))
-    }
-
-    private var given: Answer? {
-        state.withLock { if case .given(let answer) = $0 { answer } else { nil } }
     }
 }
 

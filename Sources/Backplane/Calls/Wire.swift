@@ -17,8 +17,7 @@ package enum Wire {
         do {
             return try CBOR.encode(value)
         } catch {
-            throw BackplaneError(
-                .invalidArgument, "the \(what) cannot be encoded: \(error.message)")
+            throw unencodable(what, error)
         }
     }
 
@@ -26,20 +25,19 @@ package enum Wire {
     ///
     /// - Parameter memory: See `CBOR.encodeBytes`.
     package static func encodeBytes<T: Encodable>(
-        _ value: T, what: StaticString = "value", in memory: @autoclosure () -> [UInt8]? = nil
+        _ value: T, what: StaticString = "value", in memory: @autoclosure () -> [UInt8] = []
     ) throws(BackplaneError) -> Bytes {
         do {
             return try CBOR.encodeBytes(value, in: memory())
         } catch {
-            throw BackplaneError(
-                .invalidArgument, "the \(what) cannot be encoded: \(error.message)")
+            throw unencodable(what, error)
         }
     }
 
     /// Encodes the result of a method.
     @Sendable
     package static func encodeResult<T: Encodable>(_ result: T) throws(BackplaneError) -> Bytes {
-        try encodeBytes(result, what: "result", in: ResultMemory.take())
+        try encodeBytes(result, what: "result", in: EncodingMemory.take())
     }
 
     /// Encodes the result of a method that returns nothing.
@@ -66,9 +64,36 @@ package enum Wire {
         do {
             return try CBOR.decode(type, from: payload)
         } catch {
-            throw BackplaneError(
-                .incompatible, "the result cannot be read as \(T.self): \(error.message)")
+            throw unreadable(type, error)
         }
+    }
+
+    /// Decodes the result of a call where it is lent.
+    static func decodeResult<T: Decodable>(
+        _ type: T.Type, from payload: Span<UInt8>
+    ) throws(BackplaneError) -> T {
+        do {
+            return try CBOR.decode(type, from: payload)
+        } catch {
+            throw unreadable(type, error)
+        }
+    }
+
+    // Errors are put in words in one place: each plugin has a copy of what is inlined.
+
+    @inline(never)
+    private static func refusal(_ error: any Error) -> BackplaneError {
+        BackplaneError(.invalidArgument, "an argument cannot be encoded: \(error)")
+    }
+
+    @inline(never)
+    private static func unencodable(_ what: StaticString, _ error: PayloadError) -> BackplaneError {
+        BackplaneError(.invalidArgument, "the \(what) cannot be encoded: \(error.message)")
+    }
+
+    @inline(never)
+    private static func unreadable(_ type: Any.Type, _ error: PayloadError) -> BackplaneError {
+        BackplaneError(.incompatible, "the result cannot be read as \(type): \(error.message)")
     }
 
     /// Reads the details of an error.
@@ -84,12 +109,19 @@ package enum Wire {
         _ values: repeat each A
     ) throws(BackplaneError) -> Bytes {
         var writer = ArgumentWriter()
+        try write(repeat each values, to: &writer)
+        return writer.finishBytes()
+    }
+
+    /// Encodes arguments by position, one after the other.
+    static func write<each A: Encodable>(
+        _ values: repeat each A, to writer: inout ArgumentWriter
+    ) throws(BackplaneError) {
         do {
             repeat try writer.append(each values)
         } catch {
-            throw BackplaneError(.invalidArgument, "an argument cannot be encoded: \(error)")
+            throw refusal(error)
         }
-        return writer.finishBytes()
     }
 
     /// Encodes arguments by name: the head of a map, then each name and its value.
@@ -102,18 +134,6 @@ package enum Wire {
             payload += try encode(value, what: "argument")
         }
         return Bytes(payload)
-    }
-
-    /// Encodes log metadata, a map of strings to strings.
-    package static func metadata(_ entries: [(String, String)]) -> [UInt8] {
-        var payload = head(major: 5, count: entries.count)
-        for (key, value) in entries {
-            payload += head(major: 3, count: key.utf8.count)
-            payload += key.utf8
-            payload += head(major: 3, count: value.utf8.count)
-            payload += value.utf8
-        }
-        return payload
     }
 
     /// The first bytes of a CBOR item: its major type and its length.

@@ -92,6 +92,9 @@ extension Comm {
     /// Calls the target, and waits for how it ends.
     ///
     /// The task's cancellation is passed on.
+    ///
+    /// Not inlined: each plugin would have it many times.
+    @inline(never)
     func outcome(
         _ target: String, _ payload: Bytes, _ timeout: Duration?
     ) async throws(BackplaneError) -> Answer {
@@ -109,13 +112,27 @@ extension Comm {
         }
     }
 
-    /// Calls the target, and blocks the thread until it has ended.
-    func outcomeBlocking(_ target: String, _ payload: Bytes) throws(BackplaneError) -> Answer {
-        let reply = Reply(keeping: instance.buffers)
-        _ = unsafe instance.host.call(
-            parent: try speaker, flags: UInt32(BACKPLANE_REQUEST_BLOCKING), target: target,
-            payload, timeout: 0,
-            reply: Reply.callback, context: Unmanaged.passRetained(reply).toOpaque())
-        return reply.wait()
+    /// Calls the target, blocks the thread until it has ended, and reads how.
+    ///
+    /// - Parameters:
+    ///   - arguments: Encodes them, once.
+    ///   - read: Reads the outcome.
+    func outcomeBlocking<Result>(
+        _ target: String, arguments: (inout ArgumentWriter) throws(BackplaneError) -> Void,
+        read: (LentAnswer) throws(BackplaneError) -> Result
+    ) throws(BackplaneError) -> Result {
+        var writer = ArgumentWriter(in: EncodingMemory.take())
+        defer { EncodingMemory.keep(writer.takeMemory()) }
+        try arguments(&writer)
+        let parent = try speaker
+        return try unsafe BlockedReply.wait(
+            keeping: instance.buffers,
+            ask: { context in
+                unsafe writer.lend { payload in
+                    _ = unsafe instance.host.call(
+                        parent: parent, flags: UInt32(BACKPLANE_REQUEST_BLOCKING), target: target,
+                        payload, timeout: 0, reply: BlockedReply.callback, context: context)
+                }
+            }, read: read)
     }
 }

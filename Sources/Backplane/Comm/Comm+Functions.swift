@@ -16,9 +16,7 @@ extension Comm {
     ) throws(BackplaneError) -> Function<(repeat each Argument), Result> {
         try makeFunction(
             target, arity: 1, find: { $0.tuple((repeat each Argument).self, Result.self) },
-            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
-                try Wire.arguments(repeat each arguments)
-            }, decode: Answer.decoded)
+            encode: Wire.encoder((repeat each Argument).self), decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function that returns nothing.
@@ -27,9 +25,7 @@ extension Comm {
     ) throws(BackplaneError) -> Function<(repeat each Argument), Void> {
         try makeFunction(
             target, arity: 1, find: { $0.tuple((repeat each Argument).self, Void.self) },
-            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
-                try Wire.arguments(repeat each arguments)
-            }, decode: Answer.nothing)
+            encode: Wire.encoder((repeat each Argument).self), decode: LentAnswer.nothing)
     }
 
     /// Resolves a method or a provided function to a handle for asynchronous code.
@@ -43,9 +39,7 @@ extension Comm {
     ) -> AsyncFunction<(repeat each Argument), Result> {
         makeAsyncFunction(
             target, findSynchronous: { $0.synchronous(as: SynchronousForm.self) },
-            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
-                try Wire.arguments(repeat each arguments)
-            }, decode: Answer.decoded)
+            encode: Wire.encoder((repeat each Argument).self), decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function that returns nothing, for asynchronous code.
@@ -54,9 +48,7 @@ extension Comm {
     ) -> AsyncFunction<(repeat each Argument), Void> {
         makeAsyncFunction(
             target, findSynchronous: { $0.synchronous(as: SynchronousForm.self) },
-            encode: { (arguments: (repeat each Argument)) throws(BackplaneError) in
-                try Wire.arguments(repeat each arguments)
-            }, decode: Answer.nothing)
+            encode: Wire.encoder((repeat each Argument).self), decode: LentAnswer.nothing)
     }
 }
 
@@ -64,12 +56,16 @@ extension Comm {
     /// Makes a handle; the rest is how its types are found, written and read.
     func makeFunction<Arguments, Result>(
         _ target: String, arity: Int, find: @escaping Function<Arguments, Result>.Find,
-        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> Bytes,
-        decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        encode: @escaping Wire.Encoder<Arguments>,
+        decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) throws(BackplaneError) -> Function<Arguments, Result> {
         let function = Function<Arguments, Result>(cell: cell(target), arity: arity, find: find) {
             (arguments) throws(BackplaneError) in
-            try decode(outcomeBlocking(target, encode(arguments)))
+            try outcomeBlocking(target) { (writer) throws(BackplaneError) in
+                try encode(arguments, &writer)
+            } read: { (answer) throws(BackplaneError) in
+                try decode(answer)
+            }
         }
         guard slot != .inProcess || function.isDirect else {
             throw BackplaneError(
@@ -86,28 +82,18 @@ extension Comm {
     /// As ``makeFunction(_:arity:find:encode:decode:)``, for asynchronous code.
     func makeAsyncFunction<Arguments: Sendable, Result: Sendable>(
         _ target: String, findSynchronous: @escaping AsyncFunction<Arguments, Result>.Find,
-        encode: @escaping @Sendable (Arguments) throws(BackplaneError) -> Bytes,
-        decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        encode: @escaping Wire.Encoder<Arguments>,
+        decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<Arguments, Result> {
         AsyncFunction(cell: cell(target), findSynchronous: findSynchronous) {
             (arguments) async throws(BackplaneError) in
-            try decode(await outcome(target, encode(arguments), nil))
+            var writer = ArgumentWriter()
+            try encode(arguments, &writer)
+            return try decode(.answer(await outcome(target, writer.finishBytes(), nil)))
         }
     }
 
     private func cell(_ target: String) -> Cell? {
         HostFunctions(of: instance.host)?.resolve(target)
     }
-}
-
-extension Answer {
-    /// The value as a result.
-    @Sendable
-    static func decoded<Result: Decodable>(_ answer: Answer) throws(BackplaneError) -> Result {
-        try answer.get(as: Result.self)
-    }
-
-    /// No result, whatever the value is.
-    @Sendable
-    static func nothing(_ answer: Answer) throws(BackplaneError) { try answer.check() }
 }

@@ -9,7 +9,7 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B), Result> {
-        try direct2(target, decode: Answer.decoded)
+        try direct2(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of two parameters to an asynchronous handle.
@@ -18,14 +18,14 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, returning result: Result.Type
     ) -> AsyncFunction<(A, B), Result> {
-        direct2(target, decode: Answer.decoded)
+        direct2(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of two parameters that returns nothing.
     public func function<A: Encodable & Sendable, B: Encodable & Sendable>(
         _ target: String, taking a: A.Type, _ b: B.Type
     ) throws(BackplaneError) -> Function<(A, B), Void> {
-        try direct2(target, decode: Answer.nothing)
+        try direct2(target, decode: LentAnswer.nothing)
     }
 
     /// Resolves a method or a provided function of two parameters that returns nothing, to an
@@ -33,11 +33,11 @@ extension Comm {
     public func asyncFunction<A: Encodable & Sendable, B: Encodable & Sendable>(
         _ target: String, taking a: A.Type, _ b: B.Type
     ) -> AsyncFunction<(A, B), Void> {
-        direct2(target, decode: Answer.nothing)
+        direct2(target, decode: LentAnswer.nothing)
     }
 
     private func direct2<A: Encodable & Sendable, B: Encodable & Sendable, Result>(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) throws(BackplaneError) -> Function<(A, B), Result> {
         try makeFunction(
             target, arity: 2,
@@ -45,13 +45,11 @@ extension Comm {
                 $0.synchronous(as: SynchronousForm2<A, B, Result>.self)
                     .map { SynchronousClosure2($0) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1)
-            }, decode: decode)
+            encode: Wire.encoder2(), decode: decode)
     }
 
     private func direct2<A: Encodable & Sendable, B: Encodable & Sendable, Result: Sendable>(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B), Result> {
         makeAsyncFunction(
             target,
@@ -60,9 +58,7 @@ extension Comm {
                 else { return nil }
                 return { arguments in try form(arguments.0, arguments.1) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1)
-            }, decode: decode)
+            encode: Wire.encoder2(), decode: decode)
     }
 }
 
@@ -74,7 +70,7 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C), Result> {
-        try direct3(target, decode: Answer.decoded)
+        try direct3(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of three parameters to an asynchronous handle.
@@ -84,14 +80,14 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, returning result: Result.Type
     ) -> AsyncFunction<(A, B, C), Result> {
-        direct3(target, decode: Answer.decoded)
+        direct3(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of three parameters that returns nothing.
     public func function<A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable>(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
     ) throws(BackplaneError) -> Function<(A, B, C), Void> {
-        try direct3(target, decode: Answer.nothing)
+        try direct3(target, decode: LentAnswer.nothing)
     }
 
     /// Resolves a method or a provided function of three parameters that returns nothing, to an
@@ -101,13 +97,13 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type
     ) -> AsyncFunction<(A, B, C), Void> {
-        direct3(target, decode: Answer.nothing)
+        direct3(target, decode: LentAnswer.nothing)
     }
 
     private func direct3<
         A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result
     >(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) throws(BackplaneError) -> Function<(A, B, C), Result> {
         try makeFunction(
             target, arity: 3,
@@ -115,15 +111,13 @@ extension Comm {
                 $0.synchronous(as: SynchronousForm3<A, B, C, Result>.self)
                     .map { SynchronousClosure3($0) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            }, decode: decode)
+            encode: Wire.encoder3(), decode: decode)
     }
 
     private func direct3<
         A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable, Result: Sendable
     >(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B, C), Result> {
         makeAsyncFunction(
             target,
@@ -132,9 +126,7 @@ extension Comm {
                 else { return nil }
                 return { arguments in try form(arguments.0, arguments.1, arguments.2) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2)
-            }, decode: decode)
+            encode: Wire.encoder3(), decode: decode)
     }
 }
 
@@ -147,7 +139,7 @@ extension Comm {
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
         returning result: Result.Type
     ) throws(BackplaneError) -> Function<(A, B, C, D), Result> {
-        try direct4(target, decode: Answer.decoded)
+        try direct4(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of four parameters to an asynchronous handle.
@@ -158,7 +150,7 @@ extension Comm {
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type,
         returning result: Result.Type
     ) -> AsyncFunction<(A, B, C, D), Result> {
-        direct4(target, decode: Answer.decoded)
+        direct4(target, decode: LentAnswer.decoded)
     }
 
     /// Resolves a method or a provided function of four parameters that returns nothing.
@@ -168,7 +160,7 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
     ) throws(BackplaneError) -> Function<(A, B, C, D), Void> {
-        try direct4(target, decode: Answer.nothing)
+        try direct4(target, decode: LentAnswer.nothing)
     }
 
     /// Resolves a method or a provided function of four parameters that returns nothing, to an
@@ -179,14 +171,14 @@ extension Comm {
     >(
         _ target: String, taking a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
     ) -> AsyncFunction<(A, B, C, D), Void> {
-        direct4(target, decode: Answer.nothing)
+        direct4(target, decode: LentAnswer.nothing)
     }
 
     private func direct4<
         A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
         D: Encodable & Sendable, Result
     >(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) throws(BackplaneError) -> Function<(A, B, C, D), Result> {
         try makeFunction(
             target, arity: 4,
@@ -194,16 +186,14 @@ extension Comm {
                 $0.synchronous(as: SynchronousForm4<A, B, C, D, Result>.self)
                     .map { SynchronousClosure4($0) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            }, decode: decode)
+            encode: Wire.encoder4(), decode: decode)
     }
 
     private func direct4<
         A: Encodable & Sendable, B: Encodable & Sendable, C: Encodable & Sendable,
         D: Encodable & Sendable, Result: Sendable
     >(
-        _ target: String, decode: @escaping @Sendable (Answer) throws(BackplaneError) -> Result
+        _ target: String, decode: @escaping @Sendable (LentAnswer) throws(BackplaneError) -> Result
     ) -> AsyncFunction<(A, B, C, D), Result> {
         makeAsyncFunction(
             target,
@@ -212,8 +202,6 @@ extension Comm {
                 else { return nil }
                 return { arguments in try form(arguments.0, arguments.1, arguments.2, arguments.3) }
             },
-            encode: { (arguments) throws(BackplaneError) in
-                try Wire.arguments(arguments.0, arguments.1, arguments.2, arguments.3)
-            }, decode: decode)
+            encode: Wire.encoder4(), decode: decode)
     }
 }

@@ -54,6 +54,7 @@ extension Comm {
         return false
     }
 
+    @inline(never)
     private func notSent(_ code: BackplaneError.Code) -> BackplaneError {
         isClosed ? .closed : BackplaneError(code, "the message was not sent: \(code)")
     }
@@ -61,9 +62,11 @@ extension Comm {
 
 /// Waits for the host's word that a full stream has room again.
 private final class Room: Sendable {
+    @safe
     private enum State {
         case full
-        case awaited(CheckedContinuation<Bool, Never>)
+        // SAFETY: taken out of the state before it is resumed, so that happens once.
+        case awaited(UnsafeContinuation<Bool, Never>)
         case over
     }
 
@@ -79,23 +82,22 @@ private final class Room: Sendable {
     }
 
     private func wait() async -> Bool {
-        await withCheckedContinuation { continuation in
+        await unsafe withUnsafeContinuation { continuation in
             let isOver = state.withLock { state in
                 if case .over = state { return true }
-                state = .awaited(continuation)
+                state = unsafe .awaited(continuation)
                 return false
             }
-            if isOver { continuation.resume(returning: true) }
+            if isOver { unsafe continuation.resume(returning: true) }
         }
     }
 
     private func end(hasRoom: Bool) {
-        let waiter: CheckedContinuation<Bool, Never>? = state.withLock { state in
+        let before = state.withLock { state in
             defer { state = .over }
-            if case .awaited(let continuation) = state { return continuation }
-            return nil
+            return state
         }
-        waiter?.resume(returning: hasRoom)
+        if case .awaited(let waiter) = before { unsafe waiter.resume(returning: hasRoom) }
     }
 
     static let callback: backplane_ready = { context in

@@ -14,8 +14,15 @@ extension Comm {
     public func request<Question: Encodable, Response: Decodable>(
         _ question: Question, as type: Response.Type = Response.self, timeout: Duration? = nil
     ) throws(BackplaneError) -> Response {
-        let reply = try ask(question, timeout: timeout)
-        return try reply.wait().get(as: type)
+        let payload = try Wire.encodeBytes(question, what: "request")
+        let speaker = try sender
+        return try unsafe BlockedReply.wait(
+            keeping: instance.buffers,
+            ask: { context in
+                unsafe instance.host.request(
+                    speaker, payload, timeout: Duration.timeout(timeout),
+                    reply: BlockedReply.callback, context: context)
+            }, read: { (answer) throws(BackplaneError) in try LentAnswer.decoded(answer) })
     }
 
     /// Asks the caller of the running call, or outside of one the service's configured answerer.
@@ -27,20 +34,13 @@ extension Comm {
     public func request<Question: Encodable, Response: Decodable>(
         _ question: Question, as type: Response.Type = Response.self, timeout: Duration? = nil
     ) async throws(BackplaneError) -> Response {
-        let reply = try ask(question, timeout: timeout)
-        return try await reply.valueUnlessCancelled().get(as: type)
-    }
-
-    private func ask<Question: Encodable>(
-        _ question: Question, timeout: Duration?
-    ) throws(BackplaneError) -> Reply {
         let payload = try Wire.encodeBytes(question, what: "request")
         let speaker = try sender
         let reply = Reply(keeping: instance.buffers)
         unsafe instance.host.request(
             speaker, payload, timeout: Duration.timeout(timeout), reply: Reply.callback,
             context: Unmanaged.passRetained(reply).toOpaque())
-        return reply
+        return try await reply.valueUnlessCancelled().get(as: type)
     }
 }
 

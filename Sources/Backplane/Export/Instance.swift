@@ -186,7 +186,7 @@ final class Instance: @unchecked Sendable {
             if !isOurs { call.keep() }
             call.complete(ending)
             if isOurs { spare.keep(call) }
-            if case .encoded(let memory) = consume ending { ResultMemory.keep(memory) }
+            if case .encoded(let memory) = consume ending { EncodingMemory.keep(memory) }
         case .pending(let operation): call.run(operation)
         }
     }

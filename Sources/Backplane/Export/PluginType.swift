@@ -37,7 +37,7 @@ final class PluginType: Sendable {
     /// Has the runtime look up what every instance needs: in a worker it takes longer than the fork.
     private static func warmUp() {
         RunningCalls.warmUp()
-        ResultMemory.warmUp()
+        EncodingMemory.warmUp()
         _ = RunningCall.active
         unsafe withUnsafeCurrentTask { _ in }
         CBOR.warmUp()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BackplanePayload
 import Logging
 
 /// Writes log records to the host's log, which knows the service, its generation and the level
@@ -34,10 +35,15 @@ struct HostLogHandler: LogHandler {
             all.merge(own) { _, new in new }
         }
         if let error = event.error { all["error"] = "\(error)" }
-        let entries = all.map { ($0.key, $0.value.description) }
         host.log(
-            level: event.level.number, event.message.description,
-            metadata: entries.isEmpty ? [] : Wire.metadata(entries.sorted { $0.0 < $1.0 }))
+            level: event.level.number, event.message.description, metadata: Self.encoded(all))
+    }
+
+    /// A map of strings to strings.
+    private static func encoded(_ metadata: Logger.Metadata) -> [UInt8] {
+        guard !metadata.isEmpty else { return [] }
+        // Strings can always be encoded.
+        return (try? CBOR.encode(Value.map(metadata.mapValues { .string($0.description) }))) ?? []
     }
 }
 

@@ -77,20 +77,18 @@ final class Router: Sendable {
     ///
     /// - Returns: Nothing where it has to be submitted like any other.
     func begin(
-        _ target: CallTarget, _ arguments: Payload, timeout: Duration?, isBlocking: Bool = false,
-        retrier: Retrier? = nil
+        _ target: CallTarget, _ arguments: Payload, timeout: Duration?, retrier: Retrier? = nil
     ) -> PlainCall? {
         // A provided function may be anybody's from one call to the next.
         guard let service = target.service, let receiver = receivers[service] else { return nil }
         return begin(
-            target.method, of: receiver, arguments, timeout: timeout, isBlocking: isBlocking,
-            retrier: retrier)
+            target.method, of: receiver, .payload(arguments), timeout: timeout, retrier: retrier)
     }
 
     /// As the other one, for a receiver that is known.
     func begin(
-        _ method: String, of receiver: any CallReceiver, _ arguments: Payload, timeout: Duration?,
-        isBlocking: Bool, retrier: Retrier? = nil
+        _ method: String, of receiver: any CallReceiver, _ arguments: consuming PlainArguments,
+        timeout: Duration?, retrier: Retrier? = nil
     ) -> PlainCall? {
         guard arguments.count <= payloadLimit else { return nil }
         let now = Instant.now
@@ -100,8 +98,7 @@ final class Router: Sendable {
             method,
             PlainRequest(
                 arguments: arguments, submitted: now, timeout: timeout, deadline: deadline,
-                until: timeout == nil ? .never : deadline, isBlocking: isBlocking,
-                retrier: retrier))
+                until: timeout == nil ? .never : deadline, retrier: retrier))
     }
 
     /// What a service says of the retries of one of its methods.

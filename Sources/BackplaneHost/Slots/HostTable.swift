@@ -148,21 +148,30 @@ enum HostTable {
             unsafe backplane_request_parent(request) == nil,
             // Larger ones go the other way, and are copied there.
             unsafe backplane_request_payload_size(request) <= Payload.copiedSize,
+            unsafe backplane_request_payload_size(request) > 0,
+            let payload = unsafe backplane_request_payload(request),
             let reply = unsafe backplane_request_reply(request)
         else { return nil }
         let target = unsafe target(of: request, instance)
-        let arguments = unsafe payload(
-            backplane_request_payload(request), backplane_request_payload_size(request),
-            of: instance)
-        guard
-            let call = instance.begin(
-                target, arguments, timeout: unsafe backplane_request_timeout(request))
-        else { return nil }
-        call.block()
-        let outcome = call.outcome ?? .error(.internal, "the call ended without an outcome")
-        unsafe outcome.pass(
-            to: reply, backplane_request_reply_context(request), in: instance.memory)
-        return call.number
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 8) { room in
+            let caller = unsafe BlockedCaller(
+                arguments: UnsafeRawBufferPointer(
+                    start: payload, count: Int(backplane_request_payload_size(request))),
+                room: room)
+            guard
+                let call = instance.begin(
+                    target, by: caller, timeout: unsafe backplane_request_timeout(request))
+            else { return nil }
+            call.block()
+            let context = unsafe backplane_request_reply_context(request)
+            if let count = call.countInRoom {
+                unsafe backplane_reply_value(
+                    reply, context, room.bindMemory(to: UInt8.self).baseAddress, UInt64(count))
+            } else {
+                unsafe (call.outcome ?? .lost).pass(to: reply, context, in: instance.memory)
+            }
+            return call.number
+        }
     }
 
     private static func target(

@@ -121,13 +121,12 @@ final class InstanceContext: CallSource {
     ///
     /// - Returns: Nothing where it has to be submitted like any other.
     func begin(
-        _ target: KnownTarget, _ arguments: Payload, timeout: UInt64, isBlocking: Bool
+        _ target: KnownTarget, _ arguments: consuming PlainArguments, timeout: UInt64
     ) -> PlainCall? {
         guard rehearsed == nil, let way = way(to: target) else { return nil }
         return way.router.begin(
             target.target.method, of: way.receiver, arguments,
-            timeout: timeout == 0 ? nil : .nanoseconds(Int64(clamping: timeout)),
-            isBlocking: isBlocking)
+            timeout: timeout == 0 ? nil : .nanoseconds(Int64(clamping: timeout)))
     }
 
     /// Where a target leads by now, if the instance may call it and it is a service's.

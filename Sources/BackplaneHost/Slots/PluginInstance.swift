@@ -248,10 +248,10 @@ final class PluginInstance: Sendable {
     }
 
     /// Begins a call that this thread is about to block for, where there is a short way for it.
-    func begin(_ target: KnownTarget, _ arguments: Payload, timeout: UInt64) -> PlainCall? {
+    func begin(_ target: KnownTarget, by caller: BlockedCaller, timeout: UInt64) -> PlainCall? {
         // What is called when a call was too late must not take the deadlines' thread.
         guard !environment.deadlines.isOwnThread else { return nil }
-        return context.begin(target, arguments, timeout: timeout, isBlocking: true)
+        return context.begin(target, .lent(by: caller), timeout: timeout)
     }
 
     func submit(

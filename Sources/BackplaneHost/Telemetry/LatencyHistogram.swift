@@ -31,6 +31,15 @@ final class LatencyHistogram: Sendable {
         unsafe buckets[Self.bucket(of: nanoseconds)].add(1, ordering: .relaxed)
     }
 
+    /// How many there are.
+    var count: UInt64 {
+        var total: UInt64 = 0
+        for index in 0..<Self.bucketCount {
+            unsafe total &+= buckets[index].load(ordering: .relaxed)
+        }
+        return total
+    }
+
     /// The latency that `fraction` of all stay at or below; `nil` when there are none.
     func percentile(_ fraction: Double) -> Duration? {
         Self.percentile(fraction, of: counts())

@@ -8,7 +8,6 @@ internal import Synchronization
 /// Any thread.
 final class MethodStatistics: Sendable {
     let latency = LatencyHistogram()
-    private let calls = Atomic<UInt64>(0)
     private let errors = Mutex<Errors>(Errors())
 
     struct Errors: Sendable {
@@ -20,21 +19,16 @@ final class MethodStatistics: Sendable {
     }
 
     /// How many calls have ended.
-    var callCount: UInt64 { calls.load(ordering: .relaxed) }
+    var callCount: UInt64 { latency.count }
     /// How those that ended badly did.
     var errorSummary: Errors { errors.withLock { $0 } }
 
     /// Counts a call that ended with a value.
-    func succeeded(after nanoseconds: UInt64) { count(nanoseconds) }
-
-    private func count(_ nanoseconds: UInt64) {
-        calls.add(1, ordering: .relaxed)
-        latency.record(nanoseconds)
-    }
+    func succeeded(after nanoseconds: UInt64) { latency.record(nanoseconds) }
 
     /// Counts a call that ended.
     func finished(_ outcome: Outcome, after nanoseconds: UInt64) {
-        count(nanoseconds)
+        latency.record(nanoseconds)
         guard let error = outcome.error else { return }
         errors.withLock {
             $0.counts[error.code, default: 0] += 1

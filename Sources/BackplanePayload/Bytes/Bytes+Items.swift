@@ -32,10 +32,10 @@ extension CBOR {
     ///
     /// - Parameter memory: What it is written to where that takes an array; has no content.
     package static func encodeBytes<T: Encodable>(
-        _ value: T, in memory: @autoclosure () -> [UInt8]? = nil
+        _ value: T, in memory: @autoclosure () -> [UInt8] = []
     ) throws(PayloadError) -> Bytes {
         guard T.self == Bytes.self else {
-            var writer = memory().map { ItemWriter(in: $0) } ?? ItemWriter(capacity: 64)
+            var writer = ItemWriter(in: memory())
             try encode(value, to: &writer)
             return Bytes(writer.bytes)
         }

@@ -92,10 +92,9 @@ public final class HostChannel: Sendable {
     /// How many of the calls sent to it the worker has begun; a claim.
     public var taken: UInt64 { peer.load(RegionLayout.taken) }
 
-    /// Notes that the worker is about to get a call.
-    public func callBegan() { calls.add(1, ordering: .relaxed) }
-    /// Notes that a call of the worker is over.
-    public func callEnded() { calls.subtract(1, ordering: .relaxed) }
+    /// Notes how many calls the worker has; who counts them calls this one at a time.
+    @inline(__always)
+    public func note(calls count: Int) { calls.store(count, ordering: .relaxed) }
     /// Whether there is but one call in the worker.
     var hasOneCall: Bool { calls.load(ordering: .relaxed) == 1 }
     var hasCalls: Bool { calls.load(ordering: .relaxed) > 0 }
@@ -110,20 +109,44 @@ public final class HostChannel: Sendable {
         wake()
     }
 
-    /// Sends a frame without fields, its payload copied from where it lies.
+    /// Sends a call, its arguments copied from where they lie if there is room for them in the ring.
+    ///
+    /// - Returns: The how manieth call of the worker it is.
+    /// - Throws: As `send`.
     @inline(__always)
-    package func send(
-        _ kind: FrameKind, number: UInt64, argument: UInt64, code: UInt32, _ payload: Payload
-    ) throws(TransportError) {
-        let isSent = unsafe payload.withBytes {
-            unsafe sender.sendInline(
-                kind, number: number, argument: argument, code: code, $0)
-        }
-        if !isSent {
-            try sender.send(
-                Frame(kind, number: number, argument: argument, code: code, payload: payload))
+    package func sendCall(
+        number: UInt64, deadline: UInt64, method: UInt32, _ arguments: UnsafeRawBufferPointer
+    ) throws(TransportError) -> UInt64 {
+        var position = unsafe sender.sendInline(
+            .invoke, number: number, argument: deadline, code: method, arguments)
+        if position == nil {
+            position = try sender.send(
+                Frame(
+                    .invoke, number: number, argument: deadline, code: method,
+                    payload: unsafe Payload(copying: arguments)))
         }
         wake()
+        return position ?? 0
+    }
+
+    /// Sends a call whose arguments may be large.
+    ///
+    /// - Returns: As the other one.
+    package func sendCall(
+        number: UInt64, deadline: UInt64, method: UInt32, _ arguments: Payload
+    ) throws(TransportError) -> UInt64 {
+        var position = unsafe arguments.withBytes {
+            unsafe sender.sendInline(
+                .invoke, number: number, argument: deadline, code: method, $0)
+        }
+        if position == nil {
+            position = try sender.send(
+                Frame(
+                    .invoke, number: number, argument: deadline, code: method,
+                    payload: arguments))
+        }
+        wake()
+        return position ?? 0
     }
 
     /// Wakes the worker if it sleeps.

@@ -33,6 +33,11 @@ public struct IncomingFrame: ~Copyable {
         }
     }
 
+    /// Whether its payload lies in the ring.
+    package var isInline: Bool {
+        if case .inline = body { true } else { false }
+    }
+
     /// Its words, copied.
     public var fields: [UInt8] { unsafe [UInt8](fieldBytes) }
 
@@ -47,7 +52,8 @@ public struct IncomingFrame: ~Copyable {
     /// The largest payload that lies in the ring.
     package static var inlineLimit: Int { FrameRecord.inlineLimit }
 
-    /// Copies the payload to memory that is used again and again, and has room for `inlineLimit` bytes.
+    /// Copies the payload to memory that has room for it: for `payloadCount` bytes, which may be up to
+    /// `inlineLimit`.
     ///
     /// - Returns: How many bytes there were; nothing for a large payload, which has memory of its own.
     package func copyPayload(to memory: UnsafeMutableRawBufferPointer) -> Int? {

@@ -23,6 +23,8 @@ final class RingSender: Sendable {
         var first = 0
         var waitingBytes = 0
         var isClosed = false
+        /// How many calls were sent, those that wait for room among them.
+        var calls: UInt64 = 0
 
         var isWaiting: Bool { first < waiting.count }
     }
@@ -75,42 +77,48 @@ final class RingSender: Sendable {
     ///
     /// Who has sent looks afterwards whether the other side wants to be woken.
     ///
+    /// - Returns: How many calls were sent so far.
     /// - Throws: `.tooLarge`, nothing was sent; `.closed`.
-    func send(_ frame: borrowing Frame) throws(TransportError) {
+    @discardableResult
+    func send(_ frame: borrowing Frame) throws(TransportError) -> UInt64 {
         try check(frame.payload.count, frame.fields.count)
         let frame = copy frame
-        let isOpen = state.withLock { state -> Bool in
-            guard !state.isClosed else { return false }
+        let calls = state.withLock { state -> UInt64? in
+            guard !state.isClosed else { return nil }
             if state.isWaiting { flush(&state) }
             if state.isWaiting || !write(frame, &state) { wait(.frame(frame), &state) }
-            return true
+            if frame.kind == .invoke { state.calls += 1 }
+            return state.calls
         }
-        guard isOpen else { throw .channelClosed }
+        guard let calls else { throw .channelClosed }
+        return calls
     }
 
     /// Writes a frame without fields whose payload lies somewhere; for what is sent most often.
     ///
-    /// - Returns: False when it has to go the other way, as a frame of its own.
+    /// - Returns: How many calls were sent so far; nothing when it has to go the other way, as a frame of its
+    ///   own.
     @inline(__always)
     func sendInline(
         _ kind: FrameKind, number: UInt64, argument: UInt64, code: UInt32,
         _ payload: UnsafeRawBufferPointer
-    ) -> Bool {
-        guard payload.count <= FrameRecord.inlineLimit else { return false }
+    ) -> UInt64? {
+        guard payload.count <= FrameRecord.inlineLimit else { return nil }
         let record = FrameRecord(
             kind: kind.rawValue, form: .inline, code: code, number: number, argument: argument,
             payloadCount: payload.count)
         return state.withLock { state in
             guard !state.isClosed, !state.isWaiting,
                 let line = unsafe place(record.lines, &state)
-            else { return false }
+            else { return nil }
             unsafe Self.write(record, to: line)
             if let base = payload.baseAddress {
                 unsafe (line + FrameRecord.size).copyMemory(
                     from: base, byteCount: payload.count)
             }
             publish(record.lines, &state)
-            return true
+            if kind == .invoke { state.calls += 1 }
+            return state.calls
         }
     }
 

@@ -72,7 +72,7 @@ public final class WorkerChannel: Sendable {
     ) -> Bool {
         guard
             unsafe sender.sendInline(
-                kind, number: number, argument: argument, code: code, payload)
+                kind, number: number, argument: argument, code: code, payload) != nil
         else { return false }
         wake()
         return true

@@ -52,7 +52,7 @@ struct CallWayTests {
 
     private func begin(_ target: String, of instance: InstanceContext) {
         let known = unsafe Array(target.utf8).withUnsafeBytes { unsafe targets.target($0) }
-        #expect(instance.begin(known, .null, timeout: 0, isBlocking: false) == nil)
+        #expect(instance.begin(known, .payload(.null), timeout: 0) == nil)
     }
 
     @Test func `an edit of may-call is in force for the next call, forth and back`() {

@@ -11,11 +11,49 @@ import Testing
 struct PlainCallTests {
     private static func begin(
         _ host: ForkedHost, _ method: String, _ arguments: [UInt8] = [0x80],
-        timeout: Duration? = nil, isBlocking: Bool = false
+        timeout: Duration? = nil
     ) -> PlainCall? {
         host.host.resources.router.begin(
-            CallTarget(service: "trouble", method: method), Payload(arguments),
-            timeout: timeout, isBlocking: isBlocking)
+            CallTarget(service: "trouble", method: method), Payload(arguments), timeout: timeout)
+    }
+
+    /// Blocks this thread for a call, arguments and value in memory that others get as soon as it has ended.
+    private static func block(
+        _ host: ForkedHost, _ method: String, _ arguments: [UInt8] = [0x80],
+        timeout: Duration? = nil, room: Int = 64
+    ) -> Outcome? {
+        let router = host.host.resources.router
+        var arguments = arguments
+        return unsafe arguments.withUnsafeMutableBytes { arguments in
+            unsafe withUnsafeTemporaryAllocation(byteCount: max(1, room), alignment: 8) { memory in
+                guard let receiver = router.receiver("trouble"),
+                    let call = unsafe router.begin(
+                        method, of: receiver,
+                        .lent(
+                            by: BlockedCaller(
+                                arguments: UnsafeRawBufferPointer(arguments),
+                                room: UnsafeMutableRawBufferPointer(rebasing: memory[..<room]))),
+                        timeout: timeout)
+                else { return nil }
+                call.block()
+                let outcome = call.countInRoom.map { count in
+                    unsafe Outcome.value(
+                        Payload(copying: UnsafeRawBufferPointer(rebasing: memory[..<count])))
+                }
+                for index in arguments.indices { unsafe arguments[index] = 0xff }
+                return outcome ?? call.outcome
+            }
+        }
+    }
+
+    private static func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async throws -> Value {
+        let value: Value? = await withCheckedContinuation { continuation in
+            let isStarted = Threads.start("blocked") { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: nil) }
+        }
+        return try #require(value)
     }
 
     private static func end(of call: PlainCall) async -> Outcome? {
@@ -96,9 +134,8 @@ struct PlainCallTests {
         let ended = Monitor<[OutcomeCode?]>([])
         for _ in 0..<4 {
             _ = Threads.start("blocked") {
-                let call = Self.begin(host, "wait", isBlocking: true)
-                call?.block()
-                ended.withLock { $0.append(call?.outcome?.code) }
+                let outcome = Self.block(host, "wait")
+                ended.withLock { $0.append(outcome?.code) }
                 ended.notify()
             }
         }
@@ -127,9 +164,7 @@ struct PlainCallTests {
             _ = Threads.start("blocked") {
                 var good = 0
                 for _ in 0..<500 {
-                    guard let call = Self.begin(host, "life", isBlocking: true) else { continue }
-                    call.block()
-                    if call.outcome?.number == 2 { good += 1 }
+                    if Self.block(host, "life")?.number == 2 { good += 1 }
                 }
                 ended.withLock { $0 = ($0.good + good, $0.threads + 1) }
                 ended.notify()
@@ -148,10 +183,8 @@ struct PlainCallTests {
         let ended = Monitor<[UInt32]>([])
         for (index, milliseconds) in [UInt32(100), 300].enumerated() {
             _ = Threads.start("blocked") {
-                let call = Self.begin(
-                    host, "rest", ForkedHost.number(milliseconds), isBlocking: true)
-                call?.block()
-                let number = call?.outcome?.number ?? 0
+                let outcome = Self.block(host, "rest", ForkedHost.number(milliseconds))
+                let number = outcome?.number ?? 0
                 ended.withLock { $0.append(number) }
                 ended.notify()
             }
@@ -159,6 +192,32 @@ struct PlainCallTests {
         }
         #expect(await waited { ended.withLock { $0.count } == 2 })
         #expect(ended.withLock { $0 } == [100, 300])
+        try await host.stop()
+    }
+
+    @Test func `a value is the same whether there is room for it or not`() async throws {
+        let host = try await ForkedHost()
+        let values = try await Self.onThread {
+            (0..<9).map { Self.block(host, "rest", ForkedHost.number(7), room: $0)?.number }
+        }
+        #expect(values == Array(repeating: 7, count: 9))
+        try await host.stop()
+    }
+
+    /// Until its time is up the call lies ahead in a worker, which gives it back later: its arguments are gone by
+    /// then.
+    @Test func `a thread whose time is up takes its memory along`() async throws {
+        let host = try await ForkedHost()
+        for _ in 0..<5 {
+            let first = try #require(Self.begin(host, "rest", ForkedHost.number(120)))
+            let ahead = try await Self.onThread {
+                Self.block(host, "rest", ForkedHost.number(1), timeout: .milliseconds(10))
+            }
+            #expect(ahead == nil || ahead?.error?.code == .deadlineExceeded)
+            #expect(await Self.end(of: first)?.number == 120)
+            #expect(await waited { host.load.running == 0 && host.load.waiting == 0 })
+        }
+        #expect(try await Self.onThread { Self.block(host, "life")?.number } == 2)
         try await host.stop()
     }
 

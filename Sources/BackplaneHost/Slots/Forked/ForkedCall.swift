@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BackplaneTransport
+internal import Synchronization
+
+extension IncomingFrame {
+    /// Its payload as a value: no bytes at all mean null.
+    var value: Payload { payloadCount == 0 ? .null : payload }
+}
 
 /// A call that a worker has.
 struct ForkedCall: Sendable {
@@ -11,8 +17,6 @@ struct ForkedCall: Sendable {
     }
 
     let subject: Subject
-    /// The how manieth call of its worker it is.
-    let position: UInt64
     /// Its messages, once there was one.
     var stream: ForkedStream?
 
@@ -31,21 +35,28 @@ struct ForkedCall: Sendable {
         }
     }
 
+    /// The how manieth call of its worker it is; 0 while nobody knows yet.
+    var position: UInt64 {
+        switch subject {
+        case .whole(let call): call.position.load(ordering: .acquiring)
+        case .plain(let plain): plain.position.load(ordering: .acquiring)
+        }
+    }
+
     /// Ends it with what its worker gave.
     consuming func answer(_ outcome: Outcome, at moment: Instant) {
-        if case .value(let value) = outcome { return answer(value: value, at: moment) }
         _ = call.markReturned()
         end(outcome)
     }
 
     /// Ends it with the value that its worker gave.
     @inline(__always)
-    consuming func answer(value: consuming Payload, at moment: Instant) {
+    consuming func answer(value frame: borrowing IncomingFrame, at moment: Instant) {
         if case .plain(let plain) = subject, stream == nil {
-            return plain.complete(value, at: moment)
+            return plain.complete(frame, at: moment)
         }
         _ = call.markReturned()
-        end(.value(value))
+        end(.value(frame.value))
     }
 
     /// Ends it; the outcome follows its messages.

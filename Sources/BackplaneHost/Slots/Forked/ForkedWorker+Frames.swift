@@ -12,9 +12,8 @@ extension ForkedWorker: FrameReader {
     func received(_ frame: borrowing IncomingFrame, at moment: Instant) -> FrameVerdict {
         // By far the most frequent: the value of a call.
         if frame.kind == .outcome, frame.code == 0, let call = take(call: frame.number) {
-            let value = frame.payloadCount == 0 ? Payload.null : frame.payload
             let isAnybodyWaiting = leave(frame.number, call)
-            call.answer(value: value, at: moment)
+            call.answer(value: frame, at: moment)
             goOn(isAnybodyWaiting)
             return .useful
         }

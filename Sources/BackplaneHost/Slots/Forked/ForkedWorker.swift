@@ -61,8 +61,6 @@ final class ForkedWorker: Sendable {
     let alarms = DeadlineAlarm.Target()
     /// Messages of the service itself.
     let serviceMessages = Mutex(MessageIntake())
-    /// How many calls were sent to it.
-    private let invocations = Mutex<UInt64>(0)
     /// Who made it; an owner lives as long as its processes do.
     ///
     /// Strong, as every other reference on the way of a call: an object to which there ever was a weak one
@@ -179,9 +177,17 @@ final class ForkedWorker: Sendable {
         }
         call.markStarted()
         call.channel.set(channel)
-        guard
-            run(.whole(call), call.number, job.method, job.arguments, until: call.deadline)
-        else { return false }
+        guard begin(ForkedCall(subject: .whole(call)), call.number, until: call.deadline) else {
+            return false
+        }
+        do throws(TransportError) {
+            let position = try channel.sendCall(
+                number: call.number, deadline: call.deadline.nanoseconds,
+                method: job.method.index, job.arguments)
+            call.position.store(position, ordering: .releasing)
+        } catch {
+            guard hasBeenDealtWith(call.number) else { return false }
+        }
         // A cancellation that came in between found nothing to cancel there.
         if call.isOver { cancel(call.number) }
         return true
@@ -192,56 +198,52 @@ final class ForkedWorker: Sendable {
     /// - Returns: As the other one.
     func run(_ call: PlainCall) -> Bool {
         guard
-            run(
-                .plain(call), call.number, call.method, call.request.arguments,
-                until: call.request.deadline)
+            begin(
+                ForkedCall(subject: .plain(call)), call.number, until: call.request.deadline)
         else { return false }
+        do throws(TransportError) {
+            let position = try unsafe call.request.arguments.withBytes {
+                (bytes) throws(TransportError) in
+                try unsafe channel.sendCall(
+                    number: call.number, deadline: call.request.deadline.nanoseconds,
+                    method: call.method.index, bytes)
+            }
+            call.position.store(position, ordering: .releasing)
+        } catch {
+            guard hasBeenDealtWith(call.number) else { return false }
+        }
         // As above, if it has become more than plain so soon.
         if call.isMore, call.whole.isOver { cancel(call.number) }
         return true
     }
 
-    @inline(__always)
-    private func run(
-        _ subject: ForkedCall.Subject, _ number: UInt64, _ method: MethodEntry,
-        _ arguments: Payload, until deadline: Instant
-    ) -> Bool {
-        // One at a time, so that positions are in the order in which calls are sent.
-        invocations.withLock { count in
-            let call = ForkedCall(subject: subject, position: count + 1)
-            guard begin(call, number, until: deadline) else { return false }
-            do throws(TransportError) {
-                try channel.send(
-                    .invoke, number: number, argument: deadline.nanoseconds, code: method.index,
-                    arguments)
-                count += 1
-                return true
-            } catch {
-                // Unsent, it is the caller's again, unless the worker's end has dealt with it already.
-                return take(call: number) == nil
-            }
-        }
-    }
+    /// Takes out a call that could not be sent: it is the caller's again, unless the worker's end has dealt with it
+    /// already.
+    ///
+    /// - Returns: Whether that was so.
+    private func hasBeenDealtWith(_ call: UInt64) -> Bool { take(call: call) == nil }
 
     @inline(__always)
     private func begin(_ call: ForkedCall, _ number: UInt64, until deadline: Instant) -> Bool {
         let (isThere, isFirst) = state.withLock { state in
             guard !state.hasHungUp else { return (false, false) }
             state.calls.insert(call, for: number)
+            channel.note(calls: state.calls.count)
             defer { state.alarm = min(state.alarm, deadline) }
             return (true, deadline < state.alarm)
         }
         guard isThere else { return false }
-        channel.callBegan()
         if isFirst { watchDeadlines(from: deadline) }
         return true
     }
 
     /// Takes a call out: what follows is of no call.
     func take(call number: UInt64) -> ForkedCall? {
-        let call = state.withLock { $0.calls.remove(number) }
-        if call != nil { channel.callEnded() }
-        return call
+        state.withLock { state in
+            let call = state.calls.remove(number)
+            channel.note(calls: state.calls.count)
+            return call
+        }
     }
 
     /// Tells it that a call is no longer wanted.
@@ -324,7 +326,8 @@ final class ForkedWorker: Sendable {
         let taken = channel.taken
         for call in last.calls.values {
             let target = "\(call.call.service).\(call.call.method)"
-            // One that it had not taken has not run: it may be tried again, whatever it does.
+            // One that it had not taken has not run: it may be tried again, whatever it does. Of one that
+            // is being sent in this moment nobody knows.
             call.end(
                 .error(
                     call.position <= taken

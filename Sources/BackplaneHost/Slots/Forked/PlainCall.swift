@@ -65,17 +65,22 @@ final class PlainCall: Sendable {
 
     let number: UInt64
     let method: MethodEntry
-    /// What was asked for; the arguments are small.
+    /// What was asked for; the arguments are small, and the caller's that blocks for it.
     let request: PlainRequest
-    private let slot: ForkedSlot
-    private let channel: HostChannel
-    private let state = Mutex(State())
+    private let worker: ForkedWorker
+    // SAFETY: the worker keeps its slot, and each count up or down is an atomic operation.
+    private unowned(unsafe) let slotOfWorker: ForkedSlot
+    /// The how manieth call of its worker it is; 0 while nobody knows yet.
+    let position = Atomic<UInt64>(0)
+    private let state: Mutex<State>
     /// Whether the outcome is there.
     private let isDone = Atomic(false)
     /// Whether there is a `whole`, for who asks of each call and spares the lock.
     private let isWhole = Atomic(false)
     // SAFETY: written once, before `isDone` is set, and read only after.
     private nonisolated(unsafe) var given: Outcome?
+    // SAFETY: as above.
+    private nonisolated(unsafe) var countGiven = -1
 
     init(
         _ request: consuming PlainRequest, number: UInt64, of method: MethodEntry,
@@ -83,10 +88,14 @@ final class PlainCall: Sendable {
     ) {
         self.number = number
         self.method = method
+        state = Mutex(State(thread: request.isBlocking ? pthread_self() : nil))
         self.request = request
-        self.slot = slot
-        channel = worker.channel
+        self.worker = worker
+        unsafe slotOfWorker = slot
     }
+
+    private var channel: HostChannel { worker.channel }
+    private var slot: ForkedSlot { unsafe slotOfWorker }
 
     /// Whether its outcome is there.
     @inline(__always)
@@ -95,25 +104,35 @@ final class PlainCall: Sendable {
     /// Its outcome, once it is there.
     var outcome: Outcome? { isOver ? unsafe given : nil }
 
+    /// How many bytes of its value are in the memory of who blocks for it; nothing where it ended otherwise.
+    var countInRoom: Int? {
+        guard isOver, unsafe countGiven >= 0 else { return nil }
+        return unsafe countGiven
+    }
+
     // MARK: Its end
 
     /// Takes the value that its worker gave.
-    func complete(_ value: consuming Payload, at now: Instant) {
-        guard now <= request.deadline, value.count <= slot.payloadLimit, close() else {
-            return completeWhole(value)
+    func complete(_ frame: borrowing IncomingFrame, at now: Instant) {
+        guard now <= request.deadline, frame.payloadCount <= slot.payloadLimit else {
+            return completeWhole(frame.value)
         }
-        method.noteValue(after: now.nanoseconds(since: request.submitted))
-        unsafe given = .value(value)
-        tell()
-    }
-
-    /// Notes that it ends without a `Call`, if there is none.
-    private func close() -> Bool {
-        state.withLock { state in
-            guard state.rest?.whole == nil else { return false }
+        let room = unsafe request.arguments.caller?.room(for: frame)
+        // Memory for it is made ahead of the lock.
+        let value = unsafe room == nil ? frame.value : nil
+        let audience: Audience? = state.withLock { state in
+            guard state.rest?.whole == nil else { return nil }
             state.hasEnded = true
-            return true
+            if let room = unsafe room {
+                unsafe countGiven = frame.copyPayload(to: room) ?? 0
+            } else {
+                unsafe given = value.map { .value($0) }
+            }
+            method.noteValue(after: now.nanoseconds(since: request.submitted))
+            return end(&state)
         }
+        guard let audience else { return completeWhole(frame.value) }
+        tell(audience)
     }
 
     private func completeWhole(_ value: Payload) {
@@ -125,7 +144,13 @@ final class PlainCall: Sendable {
     /// Takes it back unsent.
     ///
     /// - Returns: False when it has become more meanwhile, the end of which is to be its own then.
-    func giveBack() -> Bool { close() }
+    func giveBack() -> Bool {
+        state.withLock { state in
+            guard state.rest?.whole == nil else { return false }
+            state.hasEnded = true
+            return true
+        }
+    }
 
     /// Takes the end of what it has become: that is its own, unless it is tried again.
     fileprivate func ended(with outcome: Outcome, of whole: Call) {
@@ -135,7 +160,7 @@ final class PlainCall: Sendable {
         let attempts = retrier.call(
             CallRequest(
                 target: CallTarget(service: slot.name, method: method.description.name),
-                arguments: request.arguments,
+                arguments: whole.arguments,
                 timeout: request.timeout, until: request.until),
             audience: Heir(of: self))
         let isCancelled = state.withLock { state in
@@ -147,22 +172,28 @@ final class PlainCall: Sendable {
     }
 
     fileprivate func deliver(_ outcome: Outcome) {
-        unsafe given = outcome
-        tell()
+        let audience = state.withLock { state in
+            unsafe given = outcome
+            return end(&state)
+        }
+        tell(audience)
     }
 
-    /// Tells all who wait that the outcome is there.
-    private func tell() {
-        let audience = state.withLock { state in
-            isDone.store(true, ordering: .releasing)
-            var audience = Audience(waiter: state.waiter.take(), thread: state.thread)
-            if let rest = state.rest {
-                audience.gate = rest.gate
-                swap(&audience.waiters, &rest.waiters)
-                rest.attempts = nil
-            }
-            return audience
+    /// Says that the outcome is there.
+    ///
+    /// - Returns: Who has to be told.
+    private func end(_ state: inout State) -> Audience {
+        isDone.store(true, ordering: .releasing)
+        var audience = Audience(waiter: state.waiter.take(), thread: state.thread)
+        if let rest = state.rest {
+            audience.gate = rest.gate
+            swap(&audience.waiters, &rest.waiters)
+            rest.attempts = nil
         }
+        return audience
+    }
+
+    private func tell(_ audience: consuming Audience) {
         audience.waiter?.resume()
         for waiter in audience.waiters { waiter.resume() }
         // Who has taken the outcome out of the ring himself need not be woken for it.
@@ -214,7 +245,6 @@ final class PlainCall: Sendable {
 
     /// Waits for the outcome on this thread, which has entered the channel before the call was sent.
     func block() {
-        state.withLock { $0.thread = pthread_self() }
         let isHere = channel.wait(until: { isOver })
         // At the gate it looks no more, and the worker has to ring once all who look have left.
         channel.leave()
@@ -251,7 +281,8 @@ final class PlainCall: Sendable {
             let hasEnded = state.hasEnded
             let call = Call(
                 number: number, service: slot.name, method: method.description.name,
-                arguments: request.arguments, deadline: request.deadline,
+                // Lent ones are there until it has ended.
+                arguments: hasEnded ? .null : request.arguments.kept, deadline: request.deadline,
                 submitted: request.submitted, parent: nil,
                 depth: 0, observer: Heir(of: hasEnded ? nil : self),
                 environment: slot.plan.environment)

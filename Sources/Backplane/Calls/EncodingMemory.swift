@@ -2,11 +2,11 @@
 
 import Synchronization
 
-/// Memory that a result was encoded in, for the next one.
+/// Memory that a result or arguments were encoded in, for the next ones.
 ///
-/// A result is written once and copied at once: to have memory for it given and taken back each time costs
+/// They are written once and copied at once: to have memory for them given and taken back each time costs
 /// as much as the writing.
-enum ResultMemory {
+enum EncodingMemory {
     /// More than this is not kept.
     private static let largest = 16 << 10
 
@@ -19,10 +19,13 @@ enum ResultMemory {
         keep(memory)
     }
 
-    /// Takes the memory, which has no content, if there is some and nobody else is at it: to wait for it would
-    /// take longer than to do without.
-    static func take() -> [UInt8]? {
-        spare.withLockIfAvailable { $0.take() } ?? nil
+    /// Takes the memory, which has no content, or new one where there is none or somebody else is at it: to wait
+    /// would take longer.
+    static func take() -> [UInt8] {
+        if let memory = spare.withLockIfAvailable({ $0.take() }) ?? nil { return memory }
+        var memory: [UInt8] = []
+        memory.reserveCapacity(64)
+        return memory
     }
 
     /// Keeps memory that nobody else has, whatever is in it.
