@@ -94,6 +94,24 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
 }
 
 extension ArgumentReader {
+    /// Whether a payload is one argument by position: as good as always, where there is one parameter.
+    package static func isOne(_ payload: Span<UInt8>) -> Bool {
+        payload.count > 1 && payload[0] == 0x81
+    }
+
+    /// Reads the argument of a payload that is one; its errors are for nobody.
+    package static func only<T: Decodable>(
+        _ type: T.Type, in payload: Span<UInt8>
+    ) throws(PayloadError) -> T {
+        var reader = ItemReader(payload)
+        reader.position = 1
+        let argument = try CBOR.decode(type, with: &reader)
+        try reader.expectEnd()
+        return argument
+    }
+}
+
+extension ArgumentReader {
     private var hasMore: Bool {
         if let count { return taken < count }
         return reader.peek() != 0xff

@@ -50,12 +50,11 @@ final class RunningCall: Sendable {
 
     /// Has it be another call, where it is over and nobody else has it, so that none needs memory of its own.
     ///
-    /// Not one whose host's call is kept.
+    /// Not one whose host's call is kept, nor one that a task ran.
     func begin(_ pointer: CallPointer, deadline: UInt64) {
         unsafe terms = (pointer, deadline)
         hasEnded.store(false, ordering: .relaxed)
         hasClosed.store(false, ordering: .relaxed)
-        work.withLock { $0 = .waiting }
     }
 
     deinit {

@@ -67,6 +67,12 @@ final class Generation: Sendable {
         return slot.submit(call, method: method, entry: entry)
     }
 
+    /// Begins a call of which nothing but the outcome is wanted, where there is a short way for it.
+    func begin(_ name: String, _ request: consuming PlainRequest) -> PlainCall? {
+        guard let method = self.method(name) else { return nil }
+        return slot.begin(request, of: method)
+    }
+
     /// The method or provided function of that name.
     func method(_ name: String) -> MethodEntry? {
         methods[name] ?? functions.entry(name)

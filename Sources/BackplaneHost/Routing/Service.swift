@@ -80,8 +80,7 @@ final class Service: CallReceiver, CallHolder {
     func pool(for size: Int) -> BufferPool? { generation?.slot.pool(for: size) }
 
     func begin(_ method: String, _ request: consuming PlainRequest) -> PlainCall? {
-        guard let generation = openTo, let method = generation.method(method) else { return nil }
-        return generation.slot.begin(request, of: method)
+        openTo?.begin(method, request)
     }
 
     func submit(_ call: Call, entry: CallEntry) {

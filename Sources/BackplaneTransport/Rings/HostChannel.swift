@@ -111,12 +111,19 @@ public final class HostChannel: Sendable {
 
     /// Sends a call, its arguments copied from where they lie if there is room for them in the ring.
     ///
+    /// - Parameter isWaiting: Whether this thread is about to `wait` for its end: it has entered then, however
+    ///   this ends.
     /// - Returns: The how manieth call of the worker it is.
     /// - Throws: As `send`.
-    @inline(__always)
     package func sendCall(
-        number: UInt64, deadline: UInt64, method: UInt32, _ arguments: UnsafeRawBufferPointer
+        number: UInt64, deadline: UInt64, method: UInt32, _ arguments: UnsafeRawBufferPointer,
+        isWaiting: Bool
     ) throws(TransportError) -> UInt64 {
+        // A worker on this processor may take this thread's place as soon as it has the call, and would wake
+        // another one with its answer. One on another takes longer than to say that somebody looks.
+        let saysFirst = isWaiting && !isWorthLooking
+        if saysFirst { enter() }
+        defer { if isWaiting, !saysFirst { enter() } }
         var position = unsafe sender.sendInline(
             .invoke, number: number, argument: deadline, code: method, arguments)
         if position == nil {

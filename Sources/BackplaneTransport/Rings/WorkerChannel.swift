@@ -11,7 +11,8 @@ public final class WorkerChannel: Sendable {
     private let own: SharedRegion
     private let peer: SharedRegion
     private let sender: RingSender
-    private let incoming: Mutex<RingReceiver>
+    // SAFETY: touched by who owns the ring alone, and who takes it over sees what was done before.
+    @exclusivity(unchecked) private nonisolated(unsafe) var incoming: RingReceiver
     private let bell: HostBell
     private let budget: SpinBudget
 
@@ -28,9 +29,8 @@ public final class WorkerChannel: Sendable {
         budget = SpinBudget(UInt64(peer.load32(RegionLayout.wake)))
         sender = RingSender(
             own: own, peer: peer, limits: limits, lendLimit: PayloadPool.copyLimit)
-        incoming = Mutex(
-            RingReceiver(
-                own: own, peer: peer, limits: limits, lending: .borrow { bell.noteRelease() }))
+        unsafe incoming = RingReceiver(
+            own: own, peer: peer, limits: limits, lending: .borrow { bell.noteRelease() })
     }
 
     /// The largest payload that is copied at once takes this long, by far.
@@ -100,33 +100,24 @@ public final class WorkerChannel: Sendable {
 
     // MARK: Receiving
 
-    /// Takes the next record, and lends the frame that it makes whole to `take`.
+    /// Takes the next record, and lends the frame that it makes whole to `take`; only who owns the ring may.
     ///
     /// - Returns: False when there is none now.
     @inline(__always)
     package func next(
         _ take: (borrowing IncomingFrame) -> Void
     ) throws(TransportError) -> Bool {
-        let result = incoming.withLock { receiver -> Result<Bool, TransportError> in
-            do throws(TransportError) {
-                return .success(try receiver.next(take))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        try unsafe incoming.next(take)
     }
 
     /// Waits until there is something to take or the host has ended: looks for a while where that is
-    /// worth it, then sleeps.
+    /// worth it, then sleeps; only who owns the ring may.
     package func waitForMore() {
         flush()
         own.noteProcessor()
         bell.letHostOn()
-        let isPatient = incoming.withLock { receiver in
-            defer { receiver.hasTakenLarge = false }
-            return receiver.hasTakenLarge
-        }
+        let isPatient = unsafe incoming.hasTakenLarge
+        unsafe incoming.hasTakenLarge = false
         let isThere = budget.spin(isPatient: isPatient, while: { isWorthLooking }) {
             hasMore || hasEnded
         }

@@ -24,23 +24,11 @@ final class RunningCall: Sendable {
         case late
     }
 
-    private struct State {
-        var references = 1
-        var hasEnded = false
-        var isCancelled = false
-        var isClosed = false
-        var isHeld: Bool
+    /// What few calls need.
+    private struct Rest {
         var outcome: FrameOutcome?
-        var mayBeWaitedFor = false
         var window = MessageWindow()
         var waiters: [Waiter] = []
-
-        /// What it was at first; most calls have changed little of it.
-        mutating func beginAgain() {
-            (references, hasEnded, isCancelled, isClosed) = (1, false, false, false)
-            guard mayBeWaitedFor || isHeld || outcome != nil else { return }
-            self = State(isHeld: false)
-        }
     }
 
     private struct Terms {
@@ -53,7 +41,8 @@ final class RunningCall: Sendable {
     private nonisolated(unsafe) var terms: Terms
     /// Whether it is a step of the instance's life, and no method.
     let isStep: Bool
-    private let state: Mutex<State>
+    private let progress: Atomic<UInt64>
+    private let rest = Mutex(Rest())
 
     /// - Parameter isHeld: Its outcome is kept until `letGo`, whoever completes it before.
     init(
@@ -62,7 +51,8 @@ final class RunningCall: Sendable {
     ) {
         self.isStep = isStep
         unsafe terms = Terms(number: number, deadline: deadline, isSynchronous: isSynchronous)
-        state = Mutex(State(isHeld: isHeld))
+        progress = Atomic(
+            CallProgress.begun.bits | (isHeld ? CallProgress.held : 0))
     }
 
     var number: UInt64 { unsafe terms.number }
@@ -73,30 +63,43 @@ final class RunningCall: Sendable {
     /// Has it be another call of a method, which nobody knows yet; only who alone has it may.
     func begin(number: UInt64, deadline: Instant, isSynchronous: Bool) {
         unsafe terms = Terms(number: number, deadline: deadline, isSynchronous: isSynchronous)
-        state.withLock { $0.beginAgain() }
+        // Most calls have changed nothing of the rest.
+        if now.has(CallProgress.awaited | CallProgress.held) { rest.withLock { $0 = Rest() } }
+        progress.store(CallProgress.begun.bits, ordering: .relaxed)
+    }
+
+    private var now: CallProgress { CallProgress(bits: progress.load(ordering: .acquiring)) }
+
+    /// Sets a flag.
+    ///
+    /// - Returns: How far it had come before.
+    private func set(_ flag: UInt64) -> CallProgress {
+        CallProgress(bits: progress.bitwiseOr(flag, ordering: .acquiringAndReleasing).oldValue)
     }
 
     /// Whether its outcome is still wanted.
     var isWanted: Bool {
-        let isOpen = state.withLock { !$0.hasEnded && !$0.isCancelled }
-        return isOpen && !deadline.hasPassed
+        !now.has(CallProgress.ended | CallProgress.cancelled) && !deadline.hasPassed
     }
 
-    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+    var hasEnded: Bool { now.has(CallProgress.ended) }
     /// Whether it goes on although its outcome is no longer wanted.
-    var isCancelled: Bool { state.withLock { $0.isCancelled && !$0.hasEnded } }
+    var isCancelled: Bool {
+        let now = now
+        return now.has(CallProgress.cancelled) && !now.has(CallProgress.ended)
+    }
 
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    var isClosed: Bool { now.has(CallProgress.closed) }
 
     /// Whether nobody can name it any more.
-    var isSpent: Bool { state.withLock { $0.hasEnded && $0.references <= 0 } }
+    var isSpent: Bool { now.isSpent }
 
     func retain() {
-        state.withLock { $0.references += 1 }
+        progress.add(CallProgress.reference, ordering: .acquiringAndReleasing)
     }
 
     func release() {
-        state.withLock { $0.references -= 1 }
+        progress.subtract(CallProgress.reference, ordering: .acquiringAndReleasing)
     }
 
     /// Ends it; the first time counts.
@@ -104,52 +107,52 @@ final class RunningCall: Sendable {
     /// - Parameter outcome: Made only when it is held.
     /// - Returns: Also, whether nobody can name it any more.
     func complete(_ outcome: () -> FrameOutcome) -> (Completion, isSpent: Bool) {
-        state.withLock { state in
-            guard !state.hasEnded else { return (.late, state.references <= 0) }
-            state.hasEnded = true
-            state.references -= 1
-            let isSpent = state.references <= 0
-            guard state.isHeld else { return (.send, isSpent) }
-            state.outcome = outcome()
+        guard now.has(CallProgress.held) else { return end() }
+        return rest.withLock { rest in
+            let isHeld = now.has(CallProgress.held)
+            let (completion, isSpent) = end()
+            guard completion == .send, isHeld else { return (completion, isSpent) }
+            rest.outcome = outcome()
             return (.held, isSpent)
         }
     }
 
+    private func end() -> (Completion, isSpent: Bool) {
+        var before = now
+        while true {
+            guard !before.has(CallProgress.ended) else { return (.late, before.isSpent) }
+            let after = before.afterEnd
+            let (isEnded, found) = progress.weakCompareExchange(
+                expected: before.bits, desired: after.bits, ordering: .acquiringAndReleasing)
+            if isEnded { return (.send, after.isSpent) }
+            before = CallProgress(bits: found)
+        }
+    }
+
     /// Whether somebody may wait for room in its name.
-    var mayBeWaitedFor: Bool { state.withLock { $0.mayBeWaitedFor } }
+    var mayBeWaitedFor: Bool { now.has(CallProgress.awaited) }
 
     /// Notes that somebody is about to wait for room in its name.
-    func noteWait() {
-        state.withLock { $0.mayBeWaitedFor = true }
-    }
+    func noteWait() { _ = set(CallProgress.awaited) }
 
     /// Lets a held outcome go, or those to come.
     func letGo() -> FrameOutcome? {
-        state.withLock { state in
-            state.isHeld = false
-            defer { state.outcome = nil }
-            return state.outcome
+        rest.withLock { rest in
+            progress.bitwiseAnd(~CallProgress.held, ordering: .acquiringAndReleasing)
+            return rest.outcome.take()
         }
     }
 
     /// Notes that its outcome is no longer wanted; true the first time, while it runs.
     func cancel() -> Bool {
-        state.withLock { state in
-            guard !state.isCancelled, !state.hasEnded else { return false }
-            state.isCancelled = true
-            return true
-        }
+        !set(CallProgress.cancelled).has(CallProgress.cancelled | CallProgress.ended)
     }
 
     // MARK: - Its stream of messages
 
     /// Ends its messages and requests; true the first time, while it runs.
     func close() -> Bool {
-        state.withLock { state in
-            guard !state.isClosed, !state.hasEnded else { return false }
-            state.isClosed = true
-            return true
-        }
+        !set(CallProgress.closed).has(CallProgress.closed | CallProgress.ended)
     }
 
     /// Takes room for a message; nothing when there is none now, else how the sending ends.
@@ -157,28 +160,30 @@ final class RunningCall: Sendable {
     /// - Parameter waiter: Is noted when there is no room.
     func reserve(_ size: Int, waiter: Waiter? = nil) -> UInt32? {
         let isLate = deadline.hasPassed
-        return state.withLock { state in
-            state.mayBeWaitedFor = true
-            if state.hasEnded { return UInt32(BACKPLANE_CANCELLED) }
-            if state.isCancelled { return UInt32(BACKPLANE_CANCELLED) }
-            if state.isClosed { return UInt32(BACKPLANE_UNAVAILABLE) }
+        return rest.withLock { rest in
+            // Who ends it from now on, or cancels or closes it, takes the waiters out after this.
+            let now = set(CallProgress.awaited)
+            if now.has(CallProgress.ended | CallProgress.cancelled) {
+                return UInt32(BACKPLANE_CANCELLED)
+            }
+            if now.has(CallProgress.closed) { return UInt32(BACKPLANE_UNAVAILABLE) }
             if isLate { return UInt32(BACKPLANE_DEADLINE_EXCEEDED) }
-            if state.window.reserve(size) { return UInt32(BACKPLANE_OK) }
-            if let waiter { state.waiters.append(waiter) }
+            if rest.window.reserve(size) { return UInt32(BACKPLANE_OK) }
+            if let waiter { rest.waiters.append(waiter) }
             return nil
         }
     }
 
     /// Gives back room of consumed messages.
     func credit(_ count: UInt64) {
-        state.withLock { $0.window.credit(count) }
+        rest.withLock { $0.window.credit(count) }
     }
 
     /// Those to be told that it is worth another try.
     func takeWaiters() -> [Waiter] {
-        state.withLock { state in
-            defer { state.waiters = [] }
-            return state.waiters
+        rest.withLock { rest in
+            defer { rest.waiters = [] }
+            return rest.waiters
         }
     }
 }

@@ -14,8 +14,10 @@ extension WorkerRuntime {
             { unsafe WorkerRuntime.of($0).calls.find($1)?.retain() },
             { unsafe WorkerRuntime.of($0).calls.release(CallTable.number(of: $1)) },
             { context, call, outcome in
-                unsafe WorkerRuntime.of(context).complete(
-                    CallTable.number(of: call), reading: UnsafeRawPointer(outcome))
+                unsafe WorkerRuntime.with(context) {
+                    unsafe $0.complete(
+                        CallTable.number(of: call), reading: UnsafeRawPointer(outcome))
+                }
             },
             { unsafe WorkerRuntime.of($0).calls.find($1)?.isWanted == true ? 0 : 1 },
             { context, call, payload, size, flags, ready, readyContext in
@@ -125,9 +127,16 @@ extension WorkerRuntime {
         return UInt32(BACKPLANE_OK)
     }
 
+    // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.
+
     static func of(_ context: UnsafeMutableRawPointer?) -> WorkerRuntime {
-        // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.
         unsafe Unmanaged<WorkerRuntime>.fromOpaque(context.unsafelyUnwrapped)
             .takeUnretainedValue()
+    }
+
+    /// As `of`, uncounted: for what each call does.
+    static func with(_ context: UnsafeMutableRawPointer?, _ body: (WorkerRuntime) -> Void) {
+        unsafe Unmanaged<WorkerRuntime>.fromOpaque(context.unsafelyUnwrapped)
+            ._withUnsafeGuaranteedRef(body)
     }
 }

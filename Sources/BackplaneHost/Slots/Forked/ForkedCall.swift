@@ -52,8 +52,11 @@ struct ForkedCall: Sendable {
     /// Ends it with the value that its worker gave.
     @inline(__always)
     consuming func answer(value frame: borrowing IncomingFrame, at moment: Instant) {
-        if case .plain(let plain) = subject, stream == nil {
-            return plain.complete(frame, at: moment)
+        if stream == nil {
+            switch subject {
+            case .plain(let plain): return plain.complete(frame, at: moment)
+            case .whole: break
+            }
         }
         _ = call.markReturned()
         end(.value(frame.value))

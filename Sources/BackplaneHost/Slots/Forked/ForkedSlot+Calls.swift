@@ -58,18 +58,11 @@ extension ForkedSlot: CallHolder {
             return nil
         }
         guard let worker else { return nil }
-        let isBlocking = request.isBlocking
         let call = PlainCall(request, number: number, of: method, in: worker, slot: self)
-        // A worker on this processor may take this thread's place as soon as it has the call, and would wake
-        // another one with its answer. One on another takes longer than to say that somebody looks.
-        let saysFirst = isBlocking && !worker.channel.isWorthLooking
-        if saysFirst { worker.channel.enter() }
-        let isRun = worker.run(call)
-        if isBlocking, !saysFirst { worker.channel.enter() }
-        if isRun { return call }
+        if worker.run(call) { return call }
         lost(worker)
         if call.giveBack() {
-            if isBlocking { worker.channel.leave() }
+            if call.request.isBlocking { worker.channel.leave() }
             goOn(left(number))
             return nil
         }

@@ -193,20 +193,25 @@ final class ForkedWorker: Sendable {
         return true
     }
 
-    /// Hands it a call of which nothing but the outcome is wanted.
+    /// Hands it a call of which nothing but the outcome is wanted; a thread that blocks for it has entered the
+    /// channel afterwards.
     ///
     /// - Returns: As the other one.
     func run(_ call: PlainCall) -> Bool {
+        let isWaiting = call.request.isBlocking
         guard
             begin(
                 ForkedCall(subject: .plain(call)), call.number, until: call.request.deadline)
-        else { return false }
+        else {
+            if isWaiting { channel.enter() }
+            return false
+        }
         do throws(TransportError) {
             let position = try unsafe call.request.arguments.withBytes {
                 (bytes) throws(TransportError) in
                 try unsafe channel.sendCall(
                     number: call.number, deadline: call.request.deadline.nanoseconds,
-                    method: call.method.index, bytes)
+                    method: call.method.index, bytes, isWaiting: isWaiting)
             }
             call.position.store(position, ordering: .releasing)
         } catch {
@@ -224,10 +229,14 @@ final class ForkedWorker: Sendable {
     private func hasBeenDealtWith(_ call: UInt64) -> Bool { take(call: call) == nil }
 
     @inline(__always)
-    private func begin(_ call: ForkedCall, _ number: UInt64, until deadline: Instant) -> Bool {
+    private func begin(
+        _ call: consuming ForkedCall, _ number: UInt64, until deadline: Instant
+    ) -> Bool {
+        // Moved: each count up or down takes as long as much of the rest.
+        var call = Optional(call)
         let (isThere, isFirst) = state.withLock { state in
             guard !state.hasHungUp else { return (false, false) }
-            state.calls.insert(call, for: number)
+            if let call = call.take() { state.calls.insert(call, for: number) }
             channel.note(calls: state.calls.count)
             defer { state.alarm = min(state.alarm, deadline) }
             return (true, deadline < state.alarm)

@@ -119,14 +119,14 @@ final class PlainCall: Sendable {
         }
         let room = unsafe request.arguments.caller?.room(for: frame)
         // Memory for it is made ahead of the lock.
-        let value = unsafe room == nil ? frame.value : nil
+        var value = unsafe room == nil ? frame.value : nil
         let audience: Audience? = state.withLock { state in
             guard state.rest?.whole == nil else { return nil }
             state.hasEnded = true
             if let room = unsafe room {
                 unsafe countGiven = frame.copyPayload(to: room) ?? 0
             } else {
-                unsafe given = value.map { .value($0) }
+                unsafe given = value.take().map { .value($0) }
             }
             method.noteValue(after: now.nanoseconds(since: request.submitted))
             return end(&state)
