@@ -278,7 +278,7 @@ let package = Package(
         .testTarget(
             name: "BackplaneWorkerTests",
             dependencies: [
-                "BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CLinux",
+                "BackplaneWorker", "BackplaneImage", "BackplaneTransport", "CBackplane", "CLinux",
                 "OracleSupport",
             ],
             swiftSettings: settings),

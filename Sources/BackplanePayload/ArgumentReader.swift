@@ -50,7 +50,7 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
                     }
                 }
             } catch {
-                throw PayloadError(.invalidArgument, "the arguments: \(error.message)")
+                throw Self.malformed(error)
             }
         }
         self.names = names
@@ -69,10 +69,20 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
         do throws(PayloadError) {
             return try CBOR.decode(type, with: &reader)
         } catch {
-            throw PayloadError(
-                .invalidArgument, "argument '\(name(parameter))': \(error.message)",
-                cause: error.cause)
+            throw Self.unreadable(name(parameter), error)
         }
+    }
+
+    // Put in words in one place: each plugin has a copy of what is inlined.
+    @inline(never)
+    private static func unreadable(_ name: String, _ error: PayloadError) -> PayloadError {
+        PayloadError(
+            .invalidArgument, "argument '\(name)': \(error.message)", cause: error.cause)
+    }
+
+    @inline(never)
+    private static func malformed(_ error: PayloadError) -> PayloadError {
+        PayloadError(.invalidArgument, "the arguments: \(error.message)")
     }
 
     /// Checks that every argument was taken.
@@ -88,7 +98,7 @@ public struct ArgumentReader: ~Copyable, ~Escapable {
             if count == nil { _ = reader.takeBreak() }
             try reader.expectEnd()
         } catch {
-            throw PayloadError(.invalidArgument, "the arguments: \(error.message)")
+            throw Self.malformed(error)
         }
     }
 }
@@ -99,14 +109,23 @@ extension ArgumentReader {
         payload.count > 1 && payload[0] == 0x81
     }
 
-    /// Reads the argument of a payload that is one; its errors are for nobody.
+    /// Reads the argument of a payload that is one, as a reader would.
     package static func only<T: Decodable>(
-        _ type: T.Type, in payload: Span<UInt8>
+        _ type: T.Type, in payload: Span<UInt8>, names: [String]
     ) throws(PayloadError) -> T {
         var reader = ItemReader(payload)
         reader.position = 1
-        let argument = try CBOR.decode(type, with: &reader)
-        try reader.expectEnd()
+        let argument: T
+        do throws(PayloadError) {
+            argument = try CBOR.decode(type, with: &reader)
+        } catch {
+            throw unreadable(names.first ?? "1", error)
+        }
+        do throws(PayloadError) {
+            try reader.expectEnd()
+        } catch {
+            throw malformed(error)
+        }
         return argument
     }
 }
@@ -144,7 +163,7 @@ extension ArgumentReader {
                 left -= 1
             }
         } catch {
-            throw PayloadError(.invalidArgument, "the arguments: \(error.message)")
+            throw Self.malformed(error)
         }
         return false
     }

@@ -40,6 +40,38 @@ struct ArgumentTests {
         #expect(number == 5)
     }
 
+    /// Those that the short way for one argument takes, good ones and bad ones.
+    @Test(arguments: [
+        "8105", "81617a", "81f6", "8118", "81ff", "810500", "8105ff", "81820102", "81c105",
+        "815f41ffff",
+    ])
+    func `one argument by position is read the same by the short way`(hexadecimal: String) throws {
+        let payload = try Self.payload(hexadecimal)
+        let isOne = ArgumentReader.isOne(payload.span)
+        #expect(isOne)
+        func outcome(_ read: () throws(PayloadError) -> Int?) -> String {
+            do throws(PayloadError) {
+                return "\(try read(), default: "null")"
+            } catch {
+                return "\(error.code): \(error.message)"
+            }
+        }
+        let long = outcome { () throws(PayloadError) in try Self.read(payload, ["x"], Int?.self) }
+        let short = outcome { () throws(PayloadError) in
+            try ArgumentReader.only(Int?.self, in: payload.span, names: ["x"])
+        }
+        #expect(short == long)
+    }
+
+    @Test(arguments: ["", "f6", "80", "81", "820506", "9f05ff", "a1617805", "05"])
+    func `what is not one argument by position does not go the short way`(
+        hexadecimal: String
+    ) throws {
+        let payload = try Self.payload(hexadecimal)
+        let isOne = ArgumentReader.isOne(payload.span)
+        #expect(!isOne)
+    }
+
     @Test(arguments: ["", "f6", "80", "a0", "9fff", "bfff", "f7"])
     func `no arguments are read`(hexadecimal: String) throws {
         let payload = try Self.payload(hexadecimal)

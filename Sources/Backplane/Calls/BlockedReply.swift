@@ -6,11 +6,11 @@ import Synchronization
 
 /// Where the outcome of a call is put that a thread blocks for; it lies on that thread's stack.
 ///
-/// As good as always it is a small value, given on the thread that has asked for it before `call` returns: that
-/// takes no lock, and no memory but the stack's.
+/// In the host's process it is as good as always a small value, given on the thread that has asked for it before
+/// `call` returns: that takes no lock, and no memory but the stack's.
 ///
-/// Not generic, and used where nothing else has to be made for what is generic: to look up a type that is put
-/// together of one that is not known takes as long as encoding the arguments.
+/// Nothing is put together here of a type that is not known (`Result?`): to look up what that is takes as long as
+/// encoding the arguments.
 @safe
 struct BlockedReply: ~Copyable {
     private struct Meeting {
@@ -49,20 +49,19 @@ struct BlockedReply: ~Copyable {
         return try unsafe withUnsafeMutablePointer(to: &reply) {
             (place) throws(BackplaneError) -> Result in
             unsafe ask(UnsafeMutableRawPointer(place))
-            return try unsafe read(place.pointee.wait())
+            let count = unsafe place.pointee.count
+            guard count >= 0 else { return try unsafe read(.answer(place.pointee.block())) }
+            // SAFETY: as many bytes of it were written.
+            return try unsafe withUnsafePointer(to: &place.pointee.room) {
+                (room) throws(BackplaneError) -> Result in
+                let bytes = unsafe UnsafeRawPointer(room).assumingMemoryBound(to: UInt8.self)
+                return try unsafe read(.value(UnsafeBufferPointer(start: bytes, count: count)))
+            }
         }
     }
 
-    /// Waits until the host has told, and lends what, for as long as this is where it is.
+    /// Waits for another thread.
     @inline(never)
-    private mutating func wait() -> LentAnswer {
-        guard count >= 0 else { return .answer(block()) }
-        return unsafe withUnsafePointer(to: &room) {
-            let bytes = unsafe UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self)
-            return unsafe .value(UnsafeBufferPointer(start: bytes, count: count))
-        }
-    }
-
     private borrowing func block() -> Answer {
         let gate = Gate()
         let known = meeting.withLock { meeting in

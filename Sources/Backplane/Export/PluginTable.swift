@@ -37,18 +37,16 @@ enum PluginTable {
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafePointer<backplane_invocation>?, OpaquePointer?
         ) -> Void = { handle, invocation, call in
-            guard let handle = unsafe handle, let invocation = unsafe invocation,
+            // Counted: once its call has ended the instance may be destroyed, before this returns.
+            guard let instance = unsafe Instance.of(handle), let invocation = unsafe invocation,
                 let call = unsafe CallPointer(call)
             else { return }
             let payload = unsafe UnsafeBufferPointer(
                 start: backplane_invocation_payload(invocation),
                 count: Int(clamping: backplane_invocation_payload_size(invocation)))
-            // Uncounted, as this is what each call does.
-            unsafe Unmanaged<Instance>.fromOpaque(handle)._withUnsafeGuaranteedRef {
-                unsafe $0.invoke(
-                    backplane_invocation_method(invocation), payload.span, call,
-                    deadline: backplane_invocation_deadline(invocation))
-            }
+            unsafe instance.invoke(
+                backplane_invocation_method(invocation), payload.span, call,
+                deadline: backplane_invocation_deadline(invocation))
         }
 
     static let cancel: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = {

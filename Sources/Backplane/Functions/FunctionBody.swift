@@ -129,11 +129,7 @@ private func readArgument<Argument: Decodable>(
     _ payload: Span<UInt8>, names: [String]
 ) throws(PayloadError) -> Argument {
     if ArgumentReader.isOne(payload) {
-        do throws(PayloadError) {
-            return try ArgumentReader.only(Argument.self, in: payload)
-        } catch {
-            // What is wrong with it is said below.
-        }
+        return try ArgumentReader.only(Argument.self, in: payload, names: names)
     }
     var reader = try ArgumentReader(payload, names: names)
     let argument = try reader.next(Argument.self)

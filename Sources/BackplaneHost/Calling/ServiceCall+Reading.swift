@@ -45,10 +45,13 @@ extension ServiceCall {
             let reader: Reader
             let read: Read
 
+            // Specialised, as what is made of a type that is not known would be looked up for each message.
+
             /// The next message, once it is there; nothing after the last.
             ///
             /// - Throws: The `CallError` that the call ended with; `CancellationError` when the task
             ///   was cancelled, and the call with it.
+            @_specialize(where Data == Value)
             public mutating func next() async throws -> Message<Data>? {
                 while let event = try await reader.call.nextEvent() {
                     switch event {

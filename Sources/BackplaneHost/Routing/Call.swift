@@ -30,8 +30,6 @@ final class Call: Sendable {
     /// Whether the thread that made it blocks until its end.
     let isBlocking: Bool
 
-    /// The how manieth call of its worker it is; 0 while nobody knows yet.
-    let position = Atomic<UInt64>(0)
     private let observer: any CallObserver
     private let environment: CallEnvironment
     private let phase = Atomic<UInt32>(0)

@@ -27,7 +27,7 @@ final class CallEnvironment: Sendable {
 
     /// A number no call or request of this host had before.
     func nextNumber() -> UInt64 {
-        numbers.add(1, ordering: .relaxed).oldValue
+        numbers.wrappingAdd(1, ordering: .relaxed).oldValue
     }
 
     /// Whether a number was given out.

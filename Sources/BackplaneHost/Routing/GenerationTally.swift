@@ -35,12 +35,12 @@ final class GenerationTally: Sendable {
 
     /// Counts a call that ended with a value.
     func succeeded() {
-        ended.add(1, ordering: .relaxed)
+        ended.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// Counts a call that ended.
     func ended(_ outcome: Outcome) {
-        ended.add(1, ordering: .relaxed)
+        ended.wrappingAdd(1, ordering: .relaxed)
         guard let error = outcome.error, Self.isFaulty(error.code) else { return }
         faulty.add(1, ordering: .releasing)
         listener.withLock { $0 }?.hear()

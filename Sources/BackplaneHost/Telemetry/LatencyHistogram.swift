@@ -28,7 +28,7 @@ final class LatencyHistogram: Sendable {
 
     /// Counts one latency, in nanoseconds.
     func record(_ nanoseconds: UInt64) {
-        unsafe buckets[Self.bucket(of: nanoseconds)].add(1, ordering: .relaxed)
+        unsafe buckets[Self.bucket(of: nanoseconds)].wrappingAdd(1, ordering: .relaxed)
     }
 
     /// How many there are.

@@ -6,8 +6,8 @@
 /// |---|---|
 /// | 0…4 | flags |
 /// | 32…63 | references, a signed number: a plugin may give back more than it has |
-struct CallProgress: Equatable {
-    var bits: UInt64
+struct CallProgress {
+    let bits: UInt64
 
     /// It has its outcome.
     static let ended: UInt64 = 1

@@ -95,11 +95,11 @@ final class RunningCall: Sendable {
     var isSpent: Bool { now.isSpent }
 
     func retain() {
-        progress.add(CallProgress.reference, ordering: .acquiringAndReleasing)
+        progress.wrappingAdd(CallProgress.reference, ordering: .acquiringAndReleasing)
     }
 
     func release() {
-        progress.subtract(CallProgress.reference, ordering: .acquiringAndReleasing)
+        progress.wrappingSubtract(CallProgress.reference, ordering: .acquiringAndReleasing)
     }
 
     /// Ends it; the first time counts.

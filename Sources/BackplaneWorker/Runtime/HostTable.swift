@@ -127,15 +127,15 @@ extension WorkerRuntime {
         return UInt32(BACKPLANE_OK)
     }
 
-    // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.
-
     static func of(_ context: UnsafeMutableRawPointer?) -> WorkerRuntime {
+        // SAFETY: the context is what `hostTable` put into the table, and it lives for ever.
         unsafe Unmanaged<WorkerRuntime>.fromOpaque(context.unsafelyUnwrapped)
             .takeUnretainedValue()
     }
 
     /// As `of`, uncounted: for what each call does.
     static func with(_ context: UnsafeMutableRawPointer?, _ body: (WorkerRuntime) -> Void) {
+        // SAFETY: as above.
         unsafe Unmanaged<WorkerRuntime>.fromOpaque(context.unsafelyUnwrapped)
             ._withUnsafeGuaranteedRef(body)
     }

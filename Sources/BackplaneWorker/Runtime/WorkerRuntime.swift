@@ -130,7 +130,7 @@ final class WorkerRuntime: Sendable {
         }
         // Known from here on, so that a cancel that follows at once finds it.
         calls.insert(job.take(frame, isSynchronous: isSynchronous))
-        if isSynchronous { synchronous.add(1, ordering: .relaxed) }
+        if isSynchronous { synchronous.wrappingAdd(1, ordering: .relaxed) }
         return true
     }
 
@@ -182,7 +182,7 @@ final class WorkerRuntime: Sendable {
 
     /// Counts a call out, before the host hears of its end and may send the next one at once.
     private func end(_ call: RunningCall) {
-        if call.isSynchronous { synchronous.subtract(1, ordering: .relaxed) }
+        if call.isSynchronous { synchronous.wrappingSubtract(1, ordering: .relaxed) }
     }
 
     private func cancel(_ number: UInt64) {

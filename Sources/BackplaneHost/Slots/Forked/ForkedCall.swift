@@ -17,6 +17,9 @@ struct ForkedCall: Sendable {
     }
 
     let subject: Subject
+    /// Of a whole one, which may be in one worker after another: the how manieth call of this one it is; 0 while
+    /// nobody knows yet.
+    var positionOfWhole: UInt64 = 0
     /// Its messages, once there was one.
     var stream: ForkedStream?
 
@@ -38,7 +41,7 @@ struct ForkedCall: Sendable {
     /// The how manieth call of its worker it is; 0 while nobody knows yet.
     var position: UInt64 {
         switch subject {
-        case .whole(let call): call.position.load(ordering: .acquiring)
+        case .whole: positionOfWhole
         case .plain(let plain): plain.position.load(ordering: .acquiring)
         }
     }

@@ -184,7 +184,11 @@ final class ForkedWorker: Sendable {
             let position = try channel.sendCall(
                 number: call.number, deadline: call.deadline.nanoseconds,
                 method: job.method.index, job.arguments)
-            call.position.store(position, ordering: .releasing)
+            state.withLock { state in
+                guard var sent = state.calls[call.number] else { return }
+                sent.positionOfWhole = position
+                state.calls.insert(sent, for: call.number)
+            }
         } catch {
             guard hasBeenDealtWith(call.number) else { return false }
         }
@@ -335,8 +339,8 @@ final class ForkedWorker: Sendable {
         let taken = channel.taken
         for call in last.calls.values {
             let target = "\(call.call.service).\(call.call.method)"
-            // One that it had not taken has not run: it may be tried again, whatever it does. Of one that
-            // is being sent in this moment nobody knows.
+            // One that it had not taken has not run: it may be tried again, whatever it does. Of one whose
+            // sender is not back from sending it nobody knows, and it counts as one that has.
             call.end(
                 .error(
                     call.position <= taken
