@@ -3,11 +3,6 @@
 internal import BackplaneTransport
 internal import Synchronization
 
-extension IncomingFrame {
-    /// Its payload as a value: no bytes at all mean null.
-    var value: Payload { payloadCount == 0 ? .null : payload }
-}
-
 /// A call that a worker has.
 struct ForkedCall: Sendable {
     /// What is to be told of it.
@@ -47,7 +42,7 @@ struct ForkedCall: Sendable {
     }
 
     /// Ends it with what its worker gave.
-    consuming func answer(_ outcome: Outcome, at moment: Instant) {
+    func answer(_ outcome: Outcome) {
         _ = call.markReturned()
         end(outcome)
     }

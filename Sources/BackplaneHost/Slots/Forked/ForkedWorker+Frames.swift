@@ -91,7 +91,7 @@ extension ForkedWorker: FrameReader {
         guard let outcome = try? frame.outcome() else { return "an outcome with broken words" }
         guard let call = take(call: frame.number) else { return answered(frame) }
         let isAnybodyWaiting = leave(frame.number, call)
-        call.answer(Outcome(outcome), at: .now)
+        call.answer(Outcome(outcome))
         goOn(isAnybodyWaiting)
         return nil
     }
